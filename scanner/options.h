@@ -1,0 +1,61 @@
+/*
+ * Options: one row each, which parses, checks and explains itself.
+ *
+ * A command has a table; the table makes the parser, --help, and what else lists options.
+ */
+#ifndef SCANNER_OPTIONS_H
+#define SCANNER_OPTIONS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "error.h"
+
+enum option_kind {
+    OPTION_FLAG,    /* bool */
+    OPTION_COUNT,   /* uint64_t within [least, most] */
+    OPTION_SECONDS, /* double, decimals allowed, within [least, most] */
+    OPTION_TEXT,    /* const char * */
+    OPTION_TEXTS,   /* struct texts: may be given again and again */
+};
+
+enum { TEXTS_MAX = 32 };
+
+struct texts {
+    const char *items[TEXTS_MAX];
+    size_t count;
+};
+
+struct option_row {
+    const char *name; /* without the dashes */
+    char letter;      /* short form, or 0 */
+    enum option_kind kind;
+    const char *argument; /* how --help calls it; NULL for a flag */
+    const char *fallback; /* the default in words, for --help only; NULL: none */
+    const char *help;
+    size_t target;        /* offset of the value in the settings */
+    uint64_t least, most; /* of a number */
+};
+
+struct command {
+    const char *name;
+    const char *operands; /* for the usage line: "[LIST|-]" */
+    const char *summary;
+    const struct option_row *rows;
+    size_t row_count;
+    size_t operands_least, operands_most;
+};
+
+/*
+ * Parses `argv[1]`... into `settings`, whose defaults stand already. Operands come to `operands`
+ * (room for `argc`). False with the error set: unknown option, missing or bad argument, too many or
+ * too few operands.
+ */
+bool options_parse(const struct command *command, int argc, char **argv, void *settings,
+                   const char **operands, size_t *operand_count, struct error *error);
+
+/* Writes what --help prints. */
+void options_help(const struct command *command, FILE *out);
+
+#endif

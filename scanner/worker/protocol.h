@@ -1,0 +1,47 @@
+/*
+ * What supervisor and worker say to each other. Both are forks of one process, so bodies are plain
+ * structs of this machine.
+ */
+#ifndef SCANNER_WORKER_PROTOCOL_H
+#define SCANNER_WORKER_PROTOCOL_H
+
+#include "dataset/frame.h"
+
+/* From the supervisor. */
+enum message_to_worker {
+    MESSAGE_NAMES = 1, /* struct dealt_name and its bytes, again and again */
+    MESSAGE_CREDIT,    /* uint64_t: so many more questions may be sent */
+    MESSAGE_FINISH,    /* no more names will come: finish and leave */
+    MESSAGE_STOP,      /* forget names not begun, finish the others soon and leave */
+};
+
+/* From the worker. */
+enum message_to_supervisor {
+    MESSAGE_WANT_NAMES = 64, /* uint64_t: room for so many names */
+    MESSAGE_WANT_CREDIT,     /* uint64_t: so many questions wait for credit */
+    MESSAGE_FRAME,           /* struct frame_head, its indexes, its bytes */
+    MESSAGE_STATUS,          /* struct worker_status, once a second and last of all */
+    MESSAGE_FAILED,          /* one line for a person: the worker cannot go on */
+};
+
+/* One entry of the list on its way to a worker. `text_len` and `meta_len` bytes follow. */
+struct dealt_name {
+    uint64_t index, rank;
+    uint32_t text_len, meta_len;
+};
+
+struct frame_head {
+    struct line_counts counts;
+    uint64_t raw_len; /* of its lines; `counts.lines` indexes of 8 bytes come next */
+};
+
+struct worker_status {
+    uint64_t questions;  /* handed to libunbound */
+    uint64_t settled[8]; /* by enum mxs_lookup */
+    uint64_t cache_hits, cache_misses, cache_dropped;
+    uint64_t cache_entries, cache_bytes, cache_bytes_peak;
+    uint64_t in_flight, in_flight_peak;
+    uint64_t domains; /* begun and not finished */
+};
+
+#endif
