@@ -92,7 +92,7 @@ static void find_underscore_child(struct node *node, struct span label)
         node->kind = NODE_TLS;
     else if (span_is(label, "_bimi") && domain->bimi)
         node->kind = NODE_BIMI;
-    else if (span_is(label, "_spf") && domain->spf == SPF_ONE)
+    else if (span_is(label, "_spf") && (domain->spf == SPF_ONE || domain->spf == SPF_TWO))
         become_text(node, TEXT_SPF_PART);
 }
 

@@ -147,7 +147,8 @@ static void write_odd_spf(struct text *text, const struct domain *domain, const 
                hash_share(hash, SALT_SPF_SENDERS, 500) ? "spf-loop.mailhost00.net" : name);
         break;
     case SHAPE_MACRO:
-        append(text, " exists:%%{i}._spf.%%{d2} include:spf-two.mailhost01.net ~all");
+        append(text, " exists:%%{i}._spf.%%{d2}%s ~all",
+               hash_share(hash, SALT_SPF_SENDERS, 500) ? " include:spf-two.mailhost01.net" : "");
         break;
     case SHAPE_PTR:
         append(text, " a mx ptr -all");

@@ -121,11 +121,12 @@ static size_t step_gzip(struct list_unpack *unpack, mxs_slice *packed, char *roo
 static size_t step_zstd(struct list_unpack *unpack, mxs_slice *packed, char *room, size_t size)
 {
     ZSTD_inBuffer in = {packed->ptr, packed->len, 0};
-    ZSTD_outBuffer out = {.dst = room, .size = size};
+    ZSTD_outBuffer out = {NULL, size, 0};
     size_t result;
 
     if (packed->len == 0 && !unpack->zstd_pending) /* calls that achieve nothing are counted */
         return 0;
+    out.dst = room;
     if (in.size > unpack->zstd_step)
         in.size = unpack->zstd_step;
     result = ZSTD_decompressStream(unpack->zstd, &out, &in);

@@ -126,22 +126,39 @@ static bool families_definite(const struct mxs_host *host)
     return mxs_lookup_is_definite(host->a->lookup) && mxs_lookup_is_definite(host->aaaa->lookup);
 }
 
-/* Which families reach the usable targets; claimed only when no question about them failed. */
+/* What is known of one family over all targets that may be usable. */
+struct family {
+    unsigned addresses;
+    bool definite; /* no question about it failed */
+};
+
+static void note_family(struct family *family, const struct mxs_answer *answer)
+{
+    family->addresses += mxs_count_global(answer);
+    family->definite = family->definite && mxs_lookup_is_definite(answer->lookup);
+}
+
+/*
+ * Which families reach the usable targets; claimed only when no question about the other one failed.
+ * Where IPv6 alone was seen and IPv4 failed, the warning stays open, and so does the grade.
+ */
 static void judge_families(struct mxs_evaluation *evaluation)
 {
     const struct mxs_mx *mx = &evaluation->posture->mx;
-    unsigned ipv4 = 0, ipv6 = 0;
+    struct family ipv4 = {.definite = true}, ipv6 = {.definite = true};
 
     for (unsigned i = 0; i < mx->host_count; i++) {
-        if (mx->hosts[i].usable != MXS_NO && !families_definite(&mx->hosts[i]))
-            return;
-        ipv4 += mxs_count_global(mx->hosts[i].a);
-        ipv6 += mxs_count_global(mx->hosts[i].aaaa);
+        if (mx->hosts[i].usable == MXS_NO)
+            continue;
+        note_family(&ipv4, mx->hosts[i].a);
+        note_family(&ipv6, mx->hosts[i].aaaa);
     }
-    if (ipv4 > 0 && ipv6 == 0)
+    if (ipv6.addresses == 0 && ipv6.definite)
         find(evaluation, MXS_FINDING_MX_IPV4_ONLY, evaluation->posture->domain);
-    if (ipv6 > 0 && ipv4 == 0)
+    if (ipv4.addresses == 0 && ipv4.definite)
         find(evaluation, MXS_FINDING_MX_IPV6_ONLY, evaluation->posture->domain);
+    for (unsigned i = 0; i < mx->host_count && ipv4.addresses == 0; i++)
+        (void)mxs_evaluation_need(evaluation, MXS_AREA_MX, mx->hosts[i].a);
 }
 
 static bool same_addresses(const struct mxs_answer *a, const struct mxs_answer *b)

@@ -23,12 +23,16 @@ static void find_missing(struct mxs_evaluation *evaluation)
 
 static enum mxs_grade grade(const struct mxs_evaluation *evaluation)
 {
+    const struct mxs_posture *posture = evaluation->posture;
     enum mxs_grade generic = mxs_evaluation_grade(evaluation, MXS_AREA_SPF);
 
-    if (evaluation->posture->receives == MXS_RECEIVES_NONEXISTENT)
+    if (posture->receives == MXS_RECEIVES_NONEXISTENT)
         return MXS_GRADE_NOT_APPLICABLE;
-    /* what the one record says is not judged yet */
-    return evaluation->posture->spf.state == MXS_STATE_FOUND ? MXS_GRADE_LEFT_OUT : generic;
+    if (posture->spf.state == MXS_STATE_FOUND)
+        return MXS_GRADE_LEFT_OUT; /* what the record says is not judged yet */
+    if (posture->spf.state == MXS_STATE_NONE && posture->receives == MXS_RECEIVES_UNKNOWN)
+        return MXS_GRADE_UNKNOWN; /* how bad absence is depends on what is not known */
+    return generic;
 }
 
 void mxs_evaluate_spf(struct mxs_evaluation *evaluation)
