@@ -39,12 +39,13 @@ static int no_fd(void *context)
 }
 
 /* Each frame is one page. */
-static bool keep_page(void *context, const struct frame_head *head, const uint64_t *indexes,
-                      mxs_slice frame, struct error *error)
+static bool keep_page(void *context, mxs_slice frame, size_t raw_len, const uint64_t *indexes,
+                      size_t count, struct error *error)
 {
     struct check *check = context;
 
-    if (head->counts.lines != 1 || indexes[0] >= check->count)
+    (void)raw_len;
+    if (count != 1 || indexes[0] >= check->count)
         return error_set(error, "the worker sent what nobody asked for");
     mxs_buffer_append(&check->pages[indexes[0]], frame);
     return true;
@@ -69,9 +70,11 @@ static bool run(struct check *check, struct sweep_result *result, struct error *
         .source = {next_domain, no_fd, check},
         .sink = {keep_page, check},
     };
+    struct settings_files files;
     bool done;
 
-    if (!settings_make_worker(&check->settings, &options.worker, error) ||
+    if (!settings_load_files(&check->settings, &files, error) ||
+        !settings_make_worker(&check->settings, &files, &options.worker, error) ||
         !limits_fit(&options.worker.resolve, 1, error))
         return false;
     options.worker.level = 0;
@@ -79,7 +82,7 @@ static bool run(struct check *check, struct sweep_result *result, struct error *
     if (!check->settings.json)
         options.worker.write = page_write;
     done = sweep_run(&options, result, error);
-    settings_clear_worker(&options.worker);
+    settings_free_files(&files);
     return done;
 }
 

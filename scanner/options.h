@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "error.h"
+#include "texts.h"
 
 enum option_kind {
     OPTION_FLAG,    /* bool */
@@ -18,13 +19,6 @@ enum option_kind {
     OPTION_SECONDS, /* double, decimals allowed, within [least, most] */
     OPTION_TEXT,    /* const char * */
     OPTION_TEXTS,   /* struct texts: may be given again and again */
-};
-
-enum { TEXTS_MAX = 32 };
-
-struct texts {
-    const char *items[TEXTS_MAX];
-    size_t count;
 };
 
 struct option_row {

@@ -14,6 +14,7 @@
 struct scan {
     struct settings settings;
     const char *list_path;
+    struct settings_files files;
     struct worker_options worker;
     struct list *list;
     struct dataset *dataset;
@@ -39,11 +40,12 @@ static int wait_fd(void *context)
     return list_fd(context);
 }
 
-static bool append_frame(void *context, const struct frame_head *head, const uint64_t *indexes,
-                         mxs_slice frame, struct error *error)
+static bool append_frame(void *context, mxs_slice frame, size_t raw_len, const uint64_t *indexes,
+                         size_t count, struct error *error)
 {
     (void)indexes;
-    return dataset_append(context, frame, head->raw_len, error);
+    (void)count;
+    return dataset_append(context, frame, raw_len, error);
 }
 
 /* All that can be refused is refused before the output is touched. */
@@ -53,7 +55,8 @@ static bool open_parts(struct scan *scan, struct error *error)
     enum dataset_form form;
 
     if (!dataset_form_of(settings->output, &form, error) ||
-        !settings_make_worker(settings, &scan->worker, error) ||
+        !settings_load_files(settings, &scan->files, error) ||
+        !settings_make_worker(settings, &scan->files, &scan->worker, error) ||
         !limits_fit(&scan->worker.resolve, (unsigned)settings->workers, error))
         return false;
     if (form != DATASET_FRAMES)
@@ -86,6 +89,10 @@ static bool sweep(struct scan *scan, struct error *error)
         .worker = scan->worker,
         .workers = (unsigned)scan->settings.workers,
         .rate = (double)scan->settings.rate,
+        .tld_rate = scan->settings.rate == 0 ? 0 : (double)scan->settings.tld_rate,
+        .retries = (unsigned)scan->settings.retries,
+        .retry_wait_s = scan->settings.retry_wait_s,
+        .quiet = scan->settings.quiet,
         .source = {next_name, wait_fd, scan->list},
         .sink = {append_frame, scan->dataset},
         .on_progress = progress_update,
@@ -189,7 +196,7 @@ int scan_main(int argc, char **argv)
     }
     list_free(scan.list);
     dataset_free(scan.dataset);
-    settings_clear_worker(&scan.worker);
+    settings_free_files(&scan.files);
     free(operands);
     return status;
 }

@@ -12,6 +12,8 @@
      "where the root servers are", ROW_TARGET(root_hints), 0, 0},                                 \
     {"stub", 0, OPTION_TEXTS, "ZONE=ADDR[@PORT]", NULL,                                           \
      "ask this server for a zone and all below it", ROW_TARGET(stubs), 0, 0},                     \
+    {"forward", 0, OPTION_TEXTS, "ADDR[@PORT]", NULL,                                             \
+     "ask this resolver instead of following delegations", ROW_TARGET(forwarders), 0, 0},         \
     {"trust-anchor", 0, OPTION_TEXT, "FILE|none", "the root's",                                   \
      "the keys that answers are validated with; none: do not validate",                           \
      ROW_TARGET(trust_anchor), 0, 0},                                                             \
@@ -47,6 +49,12 @@ static const struct option_row scan_rows[] = {
      ROW_TARGET(in_flight), 1, 100000},
     {"rate", 0, OPTION_COUNT, "QPS", "2000",
      "questions a second of the whole run; 0: as fast as it goes", ROW_TARGET(rate), 0, 10000000},
+    {"tld-rate", 0, OPTION_COUNT, "QPS", "200",
+     "first questions a second for the names of one TLD; 0: no limit", ROW_TARGET(tld_rate), 0,
+     10000000},
+    {"exclude", 0, OPTION_TEXT, "FILE", NULL,
+     "names, .suffixes and server address blocks that must not be asked", ROW_TARGET(exclude), 0,
+     0},
     {"retries", 0, OPTION_COUNT, "N", "1",
      "rounds in which names with failed questions are tried again", ROW_TARGET(retries), 0, 10},
     {"retry-wait", 0, OPTION_SECONDS, "S", "60", "seconds before a name is tried again",
@@ -104,6 +112,7 @@ void settings_init(struct settings *settings)
                    : cpus > WORKERS_MAX ? WORKERS_MAX
                                         : (uint64_t)cpus,
         .rate = 2000,
+        .tld_rate = 200,
         .level = 3,
         .frame_size = 1 << 20,
         .retries = 1,
@@ -112,43 +121,53 @@ void settings_init(struct settings *settings)
     };
 }
 
-/* Loaded before the workers are closed; the system's list by default, the built-in one without. */
-static bool load_psl(const char *path, const psl_ctx_t **psl, struct error *error)
+bool settings_load_files(const struct settings *settings, struct settings_files *files,
+                         struct error *error)
 {
-    *psl = path != NULL ? psl_load_file(path) : psl_latest(NULL);
-    if (*psl == NULL && path != NULL)
-        return error_set(error, "%s: no public suffix list", path);
+    *files = (struct settings_files){0};
+    if (settings->exclude != NULL) {
+        files->exclude = exclude_load(settings->exclude, error);
+        if (files->exclude == NULL)
+            return false;
+    }
+    /* the system's list by default; without one, the library's own */
+    files->psl = settings->psl != NULL ? psl_load_file(settings->psl) : psl_latest(NULL);
+    if (files->psl == NULL && settings->psl != NULL)
+        return error_set(error, "%s: no public suffix list", settings->psl);
     return true;
 }
 
-bool settings_make_worker(const struct settings *settings, struct worker_options *options,
-                          struct error *error)
+void settings_free_files(struct settings_files *files)
+{
+    exclude_free(files->exclude);
+    psl_free(files->psl);
+    *files = (struct settings_files){0};
+}
+
+bool settings_make_worker(const struct settings *settings, const struct settings_files *files,
+                          struct worker_options *options, struct error *error)
 {
     *options = (struct worker_options){
-        .resolve = {.root_hints = settings->root_hints,
+        .resolve = {.forwarders = settings->forwarders,
+                    .stubs = settings->stubs,
+                    .unbound_options = settings->unbound_options,
+                    .root_hints = settings->root_hints,
                     .trust_anchor = settings->trust_anchor,
                     .special_use = settings->special_use,
                     .ports = (unsigned)settings->ports,
                     .ipv6 = context_has_ipv6(settings->special_use),
+                    .exclude = files->exclude,
                     .debug = settings->verbose},
+        .exclude = files->exclude,
         .in_flight = (unsigned)settings->in_flight,
         .timeout_ms = (unsigned)(settings->timeout_s * 1000),
         .unlimited = settings->rate == 0,
         .level = (int)settings->level,
         .frame_size = settings->frame_size,
-        .input = {.lenient = settings->lenient, .special_use = settings->special_use},
+        .input = {.lenient = settings->lenient,
+                  .special_use = settings->special_use,
+                  .psl = files->psl},
         .write = mxs_line_write,
     };
-    for (size_t i = 0; i < settings->stubs.count; i++)
-        options->resolve.stubs[options->resolve.stub_count++] = settings->stubs.items[i];
-    for (size_t i = 0; i < settings->unbound_options.count; i++)
-        options->resolve.unbound_options[options->resolve.unbound_option_count++] =
-            settings->unbound_options.items[i];
-    return load_psl(settings->psl, &options->input.psl, error);
-}
-
-void settings_clear_worker(struct worker_options *options)
-{
-    psl_free((psl_ctx_t *)(uintptr_t)options->input.psl);
-    options->input.psl = NULL;
+    return context_check(&options->resolve, error);
 }

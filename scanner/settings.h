@@ -10,15 +10,15 @@
 
 struct settings {
     /* the resolver: the same in every command */
-    struct texts stubs, unbound_options;
-    const char *root_hints, *trust_anchor, *psl;
+    struct texts stubs, unbound_options, forwarders;
+    const char *root_hints, *trust_anchor, *psl, *exclude;
     bool special_use;
     double timeout_s;
     uint64_t ports, in_flight;
     /* scan */
     const char *output, *list_id, *summary, *progress;
     bool force, lenient;
-    uint64_t workers, rate, level, frame_size, retries;
+    uint64_t workers, rate, tld_rate, level, frame_size, retries;
     double sync_s, retry_wait_s;
     /* check */
     bool json;
@@ -26,15 +26,24 @@ struct settings {
     bool help, quiet, verbose;
 };
 
-/* Rows that commands have in common; `settings_rows` says which are whose. */
 extern const struct command scan_command, check_command;
 
 /* The defaults. */
 void settings_init(struct settings *settings);
 
-/* The worker's options; the public suffix list is loaded, and freed by settings_clear_worker. */
-bool settings_make_worker(const struct settings *settings, struct worker_options *options,
-                          struct error *error);
-void settings_clear_worker(struct worker_options *options);
+/* What the settings name and the workers read: loaded before they are closed, shared by all. */
+struct settings_files {
+    struct exclude *exclude; /* NULL without --exclude */
+    psl_ctx_t *psl;          /* NULL when there is none on this machine */
+};
+
+/* False with the error set; settings_free_files in any case. */
+bool settings_load_files(const struct settings *settings, struct settings_files *files,
+                         struct error *error);
+void settings_free_files(struct settings_files *files);
+
+/* The worker's options, checked as far as can be before anything is begun. */
+bool settings_make_worker(const struct settings *settings, const struct settings_files *files,
+                          struct worker_options *options, struct error *error);
 
 #endif

@@ -285,7 +285,7 @@ static bool write_dmarc(const struct node *node, unsigned index, struct text *te
     if (index >= (domain->dmarc == DMARC_TWO ? 2u : 1u))
         return false;
     if (index == 1) {
-        append(text, "v=DMARC1; p=none");
+        append(text, "v=DMARC1; p=none; ri=3600");
         return true;
     }
     span_to_text(node->domain_name, name, sizeof name);

@@ -31,7 +31,11 @@ struct mxs_answers {
     uint16_t questions; /**< Distinct questions of this run. */
     bool pending;       /**< This run met a pending answer. */
     bool failed;        /**< The source was out of memory. */
-    bool out_of_time;   /**< The domain's deadline has passed: nothing pending is waited for. */
+    /**
+     * Set by the caller: nothing that is not settled is waited for, it is `temp` with this error;
+     * MXS_ERROR_TIMEOUT when the domain's deadline has passed.
+     */
+    enum mxs_error closed;
     bool out_of_budget; /**< This run wanted more than MXS_QUESTIONS_MAX questions. */
 };
 
@@ -44,8 +48,8 @@ MXS_API void mxs_answers_begin(struct mxs_answers *answers);
  * The answer to one question; never NULL.
  *
  * A pending answer sets `answers->pending`; the caller may treat it as it likes, for the run will
- * not count. Past the budget the answer is `limit`; past the deadline what is pending is `temp` /
- * `timeout`; without memory it is `temp` / `internal`.
+ * not count. Past the budget the answer is `limit`; once the set is closed what is not settled is
+ * `temp`; without memory it is `temp` / `internal`.
  */
 MXS_API const struct mxs_answer *mxs_answers_ask(struct mxs_answers *answers, struct mxs_name name,
                                                  uint16_t type);

@@ -30,6 +30,8 @@ MXS_API void mxs_json_key(struct mxs_json *json, const char *key);
  * a whole, each byte from 0x80 on is written as U+0080 to U+00FF and the result is false.
  */
 MXS_API bool mxs_json_text(struct mxs_json *json, mxs_slice text);
+/** A value that is JSON already. */
+MXS_API void mxs_json_raw(struct mxs_json *json, mxs_slice value);
 /** A string of ours, or null for NULL. */
 MXS_API void mxs_json_string(struct mxs_json *json, const char *text);
 MXS_API void mxs_json_number(struct mxs_json *json, uint64_t number);

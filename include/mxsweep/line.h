@@ -24,6 +24,7 @@ struct mxs_line {
     uint64_t elapsed_ms;
     const struct mxs_input *input;
     const struct mxs_posture *posture;
+    mxs_slice meta; /**< The list's extra columns, a JSON object; empty: none. */
 };
 
 /**

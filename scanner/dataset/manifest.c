@@ -92,6 +92,8 @@ static void write_options(const struct settings *settings, struct mxs_json *json
     number(json, "workers", settings->workers);
     number(json, "in_flight", settings->in_flight);
     number(json, "rate", settings->rate);
+    number(json, "tld_rate", settings->tld_rate);
+    text(json, "exclude", settings->exclude);
     number(json, "timeout_ms", (uint64_t)(settings->timeout_s * 1000));
     number(json, "retries", settings->retries);
     number(json, "retry_wait_ms", (uint64_t)(settings->retry_wait_s * 1000));
@@ -123,11 +125,12 @@ static void write_resolver(const struct manifest *manifest, struct mxs_json *jso
     open_member(json, "resolver");
     text(json, "trust_anchor", context_trust_anchor(resolve));
     text(json, "root_hints", resolve->root_hints);
-    write_texts(json, "stubs", &manifest->settings->stubs);
+    write_texts(json, "forwarders", &resolve->forwarders);
+    write_texts(json, "stubs", &resolve->stubs);
     number(json, "ports_per_worker", resolve->ports);
     boolean(json, "ipv6", resolve->ipv6);
     write_library_settings(json);
-    write_texts(json, "more_settings", &manifest->settings->unbound_options);
+    write_texts(json, "more_settings", &resolve->unbound_options);
     mxs_json_close_object(json);
 }
 

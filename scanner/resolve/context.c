@@ -1,6 +1,7 @@
 #include "resolve/context.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -10,6 +11,9 @@
 #include <unbound.h>
 
 #include <mxsweep/address.h>
+
+#include "resolve/exclude.h"
+#include "resolve/roots.h"
 
 static const char root_key_file[] = "/usr/share/dns/root.key";
 
@@ -145,25 +149,7 @@ static bool apply_trust_anchor(struct ub_ctx *context, const struct resolve_opti
     return true;
 }
 
-/* An address that do-not-query-address forbids would fail every question, silently. */
-static bool check_stub_address(const char *stub, const char *text, struct error *error)
-{
-    struct mxs_address address;
-    const char *at = strchr(text, '@');
-    size_t len = at == NULL ? strlen(text) : (size_t)(at - text);
-
-    if (!mxs_address_parse((mxs_slice){text, len}, &address))
-        return error_set(error, "--stub %s: '%.*s' is no IP address", stub, (int)len, text);
-    for (size_t i = 0; i < mxs_address_block_count; i++)
-        if (mxs_address_blocks[i].never_query &&
-            mxs_address_in_block(&address, &mxs_address_blocks[i]))
-            return error_set(error, "--stub %s: %s is not asked without --special-use", stub,
-                             mxs_address_blocks[i].text);
-    return true;
-}
-
-static bool apply_stub(struct ub_ctx *context, const struct resolve_options *options,
-                       const char *stub, struct error *error)
+static bool apply_stub(struct ub_ctx *context, const char *stub, struct error *error)
 {
     char zone[1024];
     const char *equals = strchr(stub, '=');
@@ -172,8 +158,6 @@ static bool apply_stub(struct ub_ctx *context, const struct resolve_options *opt
 
     if (len == 0 || len >= sizeof zone)
         return error_set(error, "--stub %s: expected ZONE=ADDR[@PORT]", stub);
-    if (!options->special_use && !check_stub_address(stub, equals + 1, error))
-        return false;
     memcpy(zone, stub, len);
     zone[len] = '\0';
     status = ub_ctx_set_stub(context, zone, equals + 1, 0);
@@ -207,22 +191,57 @@ static bool apply_unbound_option(struct ub_ctx *context, const char *text, struc
     return set(context, name, value, error);
 }
 
+static bool apply_forwarders(struct ub_ctx *context, const struct resolve_options *options,
+                             struct error *error)
+{
+    for (size_t i = 0; i < options->forwarders.count; i++) {
+        int status = ub_ctx_set_fwd(context, options->forwarders.items[i]);
+        if (status != 0)
+            return error_set(error, "--forward %s: %s", options->forwarders.items[i],
+                             ub_strerror(status));
+    }
+    return true;
+}
+
+static bool forbid_excluded_addresses(struct ub_ctx *context, const struct exclude *exclude,
+                                      struct error *error)
+{
+    const char *block;
+
+    for (size_t i = 0; (block = exclude_block(exclude, i)) != NULL; i++)
+        if (!set(context, "do-not-query-address:", block, error))
+            return false;
+    return true;
+}
+
+/* With forwarders no glue is followed, so no address needs to be forbidden. */
+static bool apply_addresses(struct ub_ctx *context, const struct resolve_options *options,
+                            struct error *error)
+{
+    if (options->special_use)
+        return allow_special_use(context, error) &&
+               forbid_excluded_addresses(context, options->exclude, error);
+    if (options->forwarders.count > 0)
+        return set(context, "do-not-query-localhost:", "no", error);
+    return forbid_special_addresses(context, error) &&
+           forbid_excluded_addresses(context, options->exclude, error);
+}
+
 static bool configure(struct ub_ctx *context, const struct resolve_options *options,
                       struct error *error)
 {
     if (!options->debug)
         (void)ub_ctx_debugout(context, NULL);
     if (!apply_settings(context, error) || !apply_ports(context, options, error) ||
-        !apply_root_hints(context, options, error) || !apply_trust_anchor(context, options, error))
+        !apply_root_hints(context, options, error) ||
+        !apply_trust_anchor(context, options, error) ||
+        !apply_forwarders(context, options, error) || !apply_addresses(context, options, error))
         return false;
-    if (!(options->special_use ? allow_special_use(context, error)
-                               : forbid_special_addresses(context, error)))
-        return false;
-    for (size_t i = 0; i < options->stub_count; i++)
-        if (!apply_stub(context, options, options->stubs[i], error))
+    for (size_t i = 0; i < options->stubs.count; i++)
+        if (!apply_stub(context, options->stubs.items[i], error))
             return false;
-    for (size_t i = 0; i < options->unbound_option_count; i++)
-        if (!apply_unbound_option(context, options->unbound_options[i], error))
+    for (size_t i = 0; i < options->unbound_options.count; i++)
+        if (!apply_unbound_option(context, options->unbound_options.items[i], error))
             return false;
     return true;
 }
@@ -246,6 +265,64 @@ struct ub_ctx *context_new(const struct resolve_options *options, struct ub_even
         return NULL;
     }
     return context;
+}
+
+/* libunbound would fail every question to such a server, silently. */
+static bool check_server(const struct server *server, struct error *error)
+{
+    for (size_t i = 0; i < mxs_address_block_count; i++)
+        if (mxs_address_blocks[i].never_query &&
+            mxs_address_in_block(&server->address, &mxs_address_blocks[i]))
+            return error_set(error, "servers in %s are not asked without --special-use",
+                             mxs_address_blocks[i].text);
+    return true;
+}
+
+static bool check_stub(const char *stub, bool special_use, struct error *error)
+{
+    mxs_slice rest = mxs_slice_of(stub), zone;
+    struct error reason;
+    struct server server;
+
+    if (!mxs_slice_split(&rest, '=', &zone) || zone.len == 0 || rest.ptr == NULL ||
+        !server_parse(rest, &server))
+        return error_set(error, "--stub %s: expected ZONE=ADDR[@PORT]", stub);
+    if (special_use || check_server(&server, &reason))
+        return true;
+    return error_set(error, "--stub %s: %s", stub, reason.text);
+}
+
+static bool check_hints(const struct resolve_options *options, struct error *error)
+{
+    struct error reason;
+    struct roots roots;
+
+    if (!roots_find(options, &roots, error))
+        return false;
+    for (size_t i = 0; i < roots.count && !options->special_use; i++)
+        if (!check_server(&roots.servers[i], &reason))
+            return error_set(error, "%s: %s", options->root_hints, reason.text);
+    return true;
+}
+
+bool context_check(const struct resolve_options *options, struct error *error)
+{
+    struct server server;
+
+    for (size_t i = 0; i < options->forwarders.count; i++)
+        if (!server_parse(mxs_slice_of(options->forwarders.items[i]), &server))
+            return error_set(error, "--forward %s: expected ADDR[@PORT]",
+                             options->forwarders.items[i]);
+    for (size_t i = 0; i < options->stubs.count; i++)
+        if (!check_stub(options->stubs.items[i], options->special_use, error))
+            return false;
+    if (options->root_hints != NULL && options->forwarders.count == 0 &&
+        !check_hints(options, error))
+        return false;
+    if (options->trust_anchor != NULL && !is_none(options) &&
+        access(options->trust_anchor, R_OK) != 0)
+        return error_set_errno(error, errno, "%s", options->trust_anchor);
+    return true;
 }
 
 bool context_has_ipv6(bool special_use)

@@ -8,25 +8,25 @@
 #include <stddef.h>
 
 #include "error.h"
+#include "texts.h"
 
 struct ub_ctx;
 struct ub_event_base;
-
-enum { RESOLVE_OPTIONS_MAX = 32 /* uses of one repeatable option */ };
+struct exclude;
 
 /* What the user may say of the resolver; the same in every command that asks the DNS. */
 struct resolve_options {
-    const char *stubs[RESOLVE_OPTIONS_MAX]; /* ZONE=ADDR[@PORT] */
-    size_t stub_count;
-    const char *root_hints;   /* a file, or NULL: the library's own */
-    const char *trust_anchor; /* a file, "none", or NULL: the root's, see context.c */
-    bool special_use;         /* ask about names and addresses that are not public */
-    const char *unbound_options[RESOLVE_OPTIONS_MAX]; /* "name: value", after our own */
-    size_t unbound_option_count;
-    unsigned ports;      /* size of the port pool of one worker */
-    unsigned first_port; /* where this worker's slice of the ports begins */
-    bool ipv6;           /* send over IPv6 too */
-    bool debug;          /* let the library write to stderr */
+    struct texts stubs;            /* ZONE=ADDR[@PORT] */
+    struct texts forwarders;       /* ADDR[@PORT]: ask these, follow no delegation */
+    const char *root_hints;        /* a file, or NULL: the library's own */
+    const char *trust_anchor;      /* a file, "none", or NULL: the root's, see context.c */
+    bool special_use;              /* ask about names and addresses that are not public */
+    struct texts unbound_options;  /* "name: value", after our own */
+    unsigned ports;                /* size of the port pool of one worker */
+    unsigned first_port;           /* where this worker's slice of the ports begins */
+    bool ipv6;                     /* send over IPv6 too */
+    const struct exclude *exclude; /* its address blocks are not asked; may be NULL */
+    bool debug;                    /* let the library write to stderr */
 };
 
 enum {
@@ -38,6 +38,12 @@ enum {
 /* A context on `base`, or NULL with the error set. Free it with ub_ctx_delete. */
 struct ub_ctx *context_new(const struct resolve_options *options, struct ub_event_base *base,
                            struct error *error);
+
+/*
+ * What can be refused is refused here, before anything is begun: a server at an address that is
+ * never asked without --special-use, unreadable files, malformed options. False with the error set.
+ */
+bool context_check(const struct resolve_options *options, struct error *error);
 
 /* Where the trust anchor comes from, for the manifest: a file, "built-in" or "none". */
 const char *context_trust_anchor(const struct resolve_options *options);

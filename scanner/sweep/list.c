@@ -31,6 +31,11 @@ static bool is_comment(mxs_slice text)
     return trimmed.len > 0 && trimmed.ptr[0] == '#';
 }
 
+static bool is_zone_comment(mxs_slice text)
+{
+    return mxs_slice_starts_with(text, MXS_SLICE(";"));
+}
+
 /* Takes the next line of `*rest`; one without an end only when `is_last`. */
 static bool next_line(mxs_slice *rest, bool is_last, mxs_slice *line)
 {
@@ -56,6 +61,8 @@ static enum list_format format_of(mxs_slice line)
 /* A full window that does not tell the format: one line, or comments, which are taken. */
 static enum list_format sniff_full(struct list_window *window, mxs_slice rest)
 {
+    if (rest.len == LIST_WINDOW_SIZE && is_zone_comment(rest))
+        return LIST_ZONE;
     if (rest.len == LIST_WINDOW_SIZE && !is_comment(rest))
         return format_of(rest);
     list_window_take(window, LIST_WINDOW_SIZE - rest.len);
@@ -74,7 +81,7 @@ static enum list_format sniff(struct list_window *window)
     mxs_slice line;
 
     while (next_line(&rest, window->ended, &line)) {
-        if (mxs_slice_starts_with(line, MXS_SLICE(";")))
+        if (is_zone_comment(line))
             zone_comment = true;
         else if (!list_line_is_blank(line) && !is_comment(line))
             return format_of(line);
@@ -109,14 +116,16 @@ static bool settle(struct list *list)
     return list->mark_passed && list->format != LIST_AUTO;
 }
 
-/* Settles the format. */
+/* Settles the format. A comment that fills the window is passed as a line of its own. */
 static enum source_status begin(struct list *list, struct error *error)
 {
-    while (!settle(list)) {
+    struct list_window *window = &list->window;
+
+    while (window->line_is_cut || !settle(list)) {
         struct list_line comment;
-        enum source_status status = list_window_is_full(&list->window)
-                                        ? list_window_line(&list->window, &comment, error)
-                                        : list_window_fill(&list->window, error);
+        enum source_status status = window->line_is_cut || list_window_is_full(window)
+                                        ? list_window_line(window, &comment, error)
+                                        : list_window_fill(window, error);
         if (status == SOURCE_WAIT || status == SOURCE_FAILED)
             return status;
     }

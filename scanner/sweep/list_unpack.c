@@ -6,6 +6,7 @@ enum {
     WINDOW_LOG_MAX = 27, /* 128 MiB: as much as zstd --long needs (trust.md section 6) */
     GZIP_ONLY = 15 + 16, /* inflateInit2: the largest window; a gzip header and no other */
     FIRST_ZSTD_STEP = 5, /* a frame's magic number and descriptor, RFC 8878 section 3.1.1 */
+    BLOCK_HEADER = 3,    /* bytes, section 3.1.1.2 */
 };
 
 /* First bytes, RFC 1952 section 2.3.1 and RFC 8878 section 3.1; and two packings that lists come
@@ -117,7 +118,18 @@ static size_t step_gzip(struct list_unpack *unpack, mxs_slice *packed, char *roo
     return size - zlib->avail_out;
 }
 
-/* Block by block, as what the library unpacked in a call that fails is lost. */
+/*
+ * The bytes of the next step, by the library's hint: it asks for a block and the header behind it,
+ * and we give the block first. What it unpacked in a call that fails is lost, so a step must not
+ * end one block and begin another.
+ */
+static size_t zstd_step(size_t hint)
+{
+    if (hint == 0)
+        return FIRST_ZSTD_STEP;
+    return hint > BLOCK_HEADER ? hint - BLOCK_HEADER : hint;
+}
+
 static size_t step_zstd(struct list_unpack *unpack, mxs_slice *packed, char *room, size_t size)
 {
     ZSTD_inBuffer in = {packed->ptr, packed->len, 0};
@@ -135,7 +147,7 @@ static size_t step_zstd(struct list_unpack *unpack, mxs_slice *packed, char *roo
         return 0;
     }
     unpack->within = result != 0;
-    unpack->zstd_step = result != 0 ? result : FIRST_ZSTD_STEP;
+    unpack->zstd_step = zstd_step(result);
     unpack->zstd_pending = unpack->within && out.pos == size;
     *packed = mxs_slice_from(*packed, in.pos);
     return out.pos;

@@ -27,7 +27,7 @@ struct list_unpack {
     bool zlib_ready;
     z_stream zlib;
     ZSTD_DCtx *zstd;
-    size_t zstd_step;  /* bytes that finish the block at hand, by the library's last answer */
+    size_t zstd_step;  /* bytes to give it at most: the rest of a block */
     bool zstd_pending; /* the last room was too small: more may come without input */
 };
 

@@ -1,8 +1,8 @@
 /*
- * The pace of a run: questions a second, all workers together.
+ * A pace: so many a second, and never more in a stretch of time than that allows.
  *
- * A bucket that fills with time and holds little, so that within any stretch of time no more is
- * granted than the rate allows.
+ * A bucket that fills with time and holds little. It fills a little slower than it might, because
+ * what is granted evenly may leave the machine less evenly.
  */
 #ifndef SCANNER_SWEEP_PACE_H
 #define SCANNER_SWEEP_PACE_H
@@ -15,7 +15,7 @@ struct pace {
     double filled_at;
 };
 
-/* How often the supervisor deals out credit; the bucket holds what one interval gives. */
+/* How often the supervisor deals out; a bucket holds what two such intervals give. */
 #define PACE_INTERVAL_S 0.02
 
 void pace_init(struct pace *pace, double rate, double now);

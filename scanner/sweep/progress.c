@@ -56,17 +56,21 @@ static void write_share(const struct progress *progress, const struct sweep_resu
 void progress_update(void *context, const struct sweep_result *result, bool last)
 {
     struct progress *progress = context;
-    char share[64];
+    char share[64], wait[96] = "";
 
     if (!progress->shown)
         return;
     update_rate(progress, result);
     write_share(progress, result, share, sizeof share);
-    (void)fprintf(
-        stderr, "\r\033[K%llu lines,%s %.0f/s, %llu unknown, %llu questions, %llu in flight",
-        (unsigned long long)result->written.lines, share, progress->rate,
-        (unsigned long long)result->written.unknown_lines,
-        (unsigned long long)result->status.questions, (unsigned long long)result->status.in_flight);
+    if (result->again_wait_s > 0)
+        (void)snprintf(wait, sizeof wait, "; %llu names are tried again in %.0f s",
+                       (unsigned long long)result->again, result->again_wait_s);
+    (void)fprintf(stderr,
+                  "\r\033[K%llu lines,%s %.0f/s, %llu unknown, %llu questions, %llu in flight%s",
+                  (unsigned long long)result->written.lines, share, progress->rate,
+                  (unsigned long long)result->written.unknown_lines,
+                  (unsigned long long)result->status.questions,
+                  (unsigned long long)result->status.in_flight, wait);
     if (last)
         (void)fputs("\r\033[K", stderr);
     (void)fflush(stderr);

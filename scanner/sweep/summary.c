@@ -58,6 +58,9 @@ void summary_print(const struct sweep_result *result, FILE *out)
         ull(status->settled[MXS_LOOKUP_NXDOMAIN] + status->settled[MXS_LOOKUP_NXDOMAIN_TARGET]),
         ull(status->settled[MXS_LOOKUP_TEMP]), ull(status->settled[MXS_LOOKUP_BOGUS]),
         ull(status->in_flight_peak));
+    if (result->retried > 0 || result->workers_lost > 0 || result->outage_s > 0)
+        (void)fprintf(out, "  %llu tried again, %llu workers lost, %.0f s paused for outages\n",
+                      ull(result->retried), ull(result->workers_lost), result->outage_s);
     (void)fprintf(out,
                   "  cache: %.1f %% of %llu answers were there, %llu MiB at most; memory %llu "
                   "MiB a worker at most\n",
@@ -123,6 +126,9 @@ void summary_write(const struct sweep_result *result, struct mxs_json *json)
     write_settled(&result->status, json);
     write_cache(&result->status, json);
     number(json, "worker_memory_peak", result->worker_memory_peak);
+    number(json, "retried", result->retried);
+    number(json, "workers_lost", result->workers_lost);
+    number(json, "outage_ms", (uint64_t)(result->outage_s * 1000));
     mxs_json_key(json, "degraded");
     mxs_json_bool(json, summary_is_degraded(&result->written));
 }

@@ -1,24 +1,21 @@
 /*
  * The supervisor: names to the workers, frames to the sink, and nothing of the DNS parsed here.
+ *
+ * Every name is kept until its line is with the sink. What was tried and has no line yet goes to
+ * the queue `again`: a verdict that rests on a failed question, and what a dead or hung worker had.
+ * It is worked off by a new generation of workers, whose caches are fresh.
  */
 #ifndef SCANNER_SWEEP_SWEEP_H
 #define SCANNER_SWEEP_SWEEP_H
 
-#include "sweep/list.h"
-#include "worker/protocol.h"
+#include "sweep/window.h"
 #include "worker/worker.h"
 
-/* Where names come from: a list, or the operands of a command. Slices live until the next call. */
-struct name_source {
-    enum list_status (*next)(void *context, struct list_entry *entry, struct error *error);
-    int (*wait_fd)(void *context); /* what to wait for after LIST_WAIT */
-    void *context;
-};
-
-/* Where frames go. `indexes` are those of its lines. False with the error set ends the run. */
+/* Where frames go. `raw_len` is the length of its lines, `indexes` are theirs. False with the error
+ * set ends the run. */
 struct frame_sink {
-    bool (*append)(void *context, const struct frame_head *head, const uint64_t *indexes,
-                   mxs_slice frame, struct error *error);
+    bool (*append)(void *context, mxs_slice frame, size_t raw_len, const uint64_t *indexes,
+                   size_t count, struct error *error);
     void *context;
 };
 
@@ -26,8 +23,13 @@ struct frame_sink {
 struct sweep_result {
     uint64_t read;               /* names taken from the source */
     struct line_counts written;  /* lines that reached the sink */
-    struct worker_status status; /* all workers together; peaks are added up */
-    uint64_t worker_memory_peak; /* bytes, of the largest worker */
+    struct worker_status status; /* all workers together */
+    uint64_t worker_memory_peak; /* bytes, of the largest worker that ended */
+    uint64_t again;              /* names that wait to be tried again */
+    double again_wait_s;         /* and for how long yet; 0 when nobody waits */
+    uint64_t retried;            /* names that were tried again */
+    uint64_t workers_lost;       /* workers that died or hung */
+    double outage_s;             /* seconds paused for outages */
     double elapsed_s;
     int signal; /* that ended the run, or 0 */
 };
@@ -35,9 +37,13 @@ struct sweep_result {
 struct sweep_options {
     struct worker_options worker; /* `first_port` is the first worker's */
     unsigned workers;
-    double rate; /* questions a second of the whole run; 0: no limit */
+    double rate;     /* questions a second of the whole run; 0: no limit */
+    double tld_rate; /* first questions a second and TLD; 0: no limit */
+    unsigned retries;
+    double retry_wait_s;
     struct name_source source;
     struct frame_sink sink;
+    bool quiet; /* say nothing on standard error of outages and lost workers */
     /* Called now and then while the run goes, for a progress line; may be NULL. */
     void (*on_progress)(void *context, const struct sweep_result *result, bool last);
     void *progress_context;

@@ -4,14 +4,15 @@
 #ifndef SCANNER_WORKER_DOMAIN_H
 #define SCANNER_WORKER_DOMAIN_H
 
-#include <mxsweep/posture.h>
+#include <mxsweep/line.h>
 
 #include "worker/protocol.h"
 
 struct domain {
-    uint64_t index, rank;
-    struct mxs_arena arena; /* the input */
+    struct dealt_name name;
+    struct mxs_arena arena; /* the input, and the list's extra columns */
     struct mxs_input input;
+    mxs_slice meta;
     struct mxs_answers answers;
     unsigned waiting;    /* answers that are pending */
     unsigned wave_ms;    /* the slowest of this wave's questions */
@@ -21,12 +22,19 @@ struct domain {
 };
 
 /*
- * A domain from what the supervisor dealt; `source` answers its questions. NULL when memory is out.
- * The caller gives back the answers it holds before domain_free().
+ * A domain from what the supervisor dealt: `bytes` are the name's text and then its meta. `source`
+ * answers its questions. NULL when memory is out. Who made it gives back the answers it holds
+ * before domain_free().
  */
-struct domain *domain_new(const struct dealt_name *name, mxs_slice text,
+struct domain *domain_new(const struct dealt_name *name, const char *bytes,
                           const struct mxs_input_options *options,
                           struct mxs_answers_source source);
 void domain_free(struct domain *domain);
+
+/* The domain is on the exclude list: its line is written without a question. */
+void domain_exclude(struct domain *domain);
+
+/* True when some area of the verdict rests on a question that failed for now (`temp`). */
+bool domain_failed(const struct mxs_posture *posture);
 
 #endif

@@ -11,28 +11,54 @@
 enum message_to_worker {
     MESSAGE_NAMES = 1, /* struct dealt_name and its bytes, again and again */
     MESSAGE_CREDIT,    /* uint64_t: so many more questions may be sent */
+    MESSAGE_FLUSH,     /* send the lines there are as soon as nothing is left to do */
     MESSAGE_FINISH,    /* no more names will come: finish and leave */
     MESSAGE_STOP,      /* forget names not begun, finish the others soon and leave */
+    MESSAGE_PAUSE,     /* an outage: send nothing, give failed names back */
+    MESSAGE_RESUME,    /* it is over */
 };
 
 /* From the worker. */
 enum message_to_supervisor {
-    MESSAGE_WANT_NAMES = 64, /* uint64_t: room for so many names */
-    MESSAGE_WANT_CREDIT,     /* uint64_t: so many questions wait for credit */
-    MESSAGE_FRAME,           /* struct frame_head, its indexes, its bytes */
-    MESSAGE_STATUS,          /* struct worker_status, once a second and last of all */
-    MESSAGE_FAILED,          /* one line for a person: the worker cannot go on */
+    MESSAGE_WANT = 64, /* struct worker_want, whenever it changes */
+    MESSAGE_FRAME,     /* struct frame_head, its indexes, its bytes */
+    MESSAGE_AGAIN,     /* struct again_head and a line: try the name again, or write this */
+    MESSAGE_STATUS,    /* struct worker_status, once a second and last of all */
+    MESSAGE_FAILED,    /* one line for a person: the worker cannot go on */
+};
+
+/* How a name is to be treated. */
+enum dealt_flags {
+    DEALT_FINAL = 1,  /* its line is written whatever failed */
+    DEALT_OUTAGE = 2, /* it was given back for an outage once */
+    DEALT_POISON = 4, /* workers die of it: no question, the line says `internal` */
 };
 
 /* One entry of the list on its way to a worker. `text_len` and `meta_len` bytes follow. */
 struct dealt_name {
     uint64_t index, rank;
     uint32_t text_len, meta_len;
+    uint32_t flags, unused;
+};
+
+/*
+ * What the worker could use now. The sums of what it was given before tell the supervisor which of
+ * its messages the worker had not seen yet when it wrote this.
+ */
+struct worker_want {
+    uint64_t names, questions;
+    uint64_t names_taken, credit_taken;
 };
 
 struct frame_head {
     struct line_counts counts;
     uint64_t raw_len; /* of its lines; `counts.lines` indexes of 8 bytes come next */
+};
+
+/* A line that rests on a failed question; its bytes follow. */
+struct again_head {
+    struct line_counts counts;
+    uint64_t index;
 };
 
 struct worker_status {

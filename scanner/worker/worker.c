@@ -2,55 +2,39 @@
 
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "resolve/cache.h"
+#include "worker/asking.h"
+#include "worker/backlog.h"
 #include "worker/channel.h"
-#include "worker/domain.h"
 
 enum {
-    NAMES_LOW = 256,        /* ask for more names below this */
-    NAMES_HIGH = 1024,      /* and for so many */
-    BACKLOG_MAX = 4 << 20,  /* bytes of frames the supervisor has not taken yet */
-    PATIENCE_OF_DOMAIN = 3, /* a domain's deadline in question deadlines, rules 17.4 */
+    NAMES_LOW = 128,          /* without a pace: ask for more names below this */
+    NAMES_HIGH = 256,         /* and for so many */
+    FRAMES_WAITING = 4 << 20, /* bytes the supervisor has not taken yet */
+    PATIENCE_OF_DOMAIN = 3,   /* a domain's deadline in question deadlines, rules 17.4 */
     SEND_SOON_BYTES = 32 << 10,
 };
 static const double status_interval_s = 1.0;
 static const double stop_deadline_s = 4.0; /* the supervisor waits five */
 
-/* A queue of entries whose questions wait to be sent. */
-struct entry_queue {
-    struct entry *first, *last;
-};
-
 struct worker {
     const struct worker_options *options;
     struct ev_loop *loop;
     struct channel channel;
-    struct resolver *resolver;
-    struct cache *cache;
+    struct asking asking;
+    struct backlog backlog;
     struct frame frame;
     struct mxs_arena evaluation; /* reset before each run */
-    struct mxs_buffer names;     /* dealt and not begun */
-    size_t names_at;
-    uint64_t names_left, names_wanted;
-    struct domain *ready, *ready_last;
-    struct domain *current; /* the one being evaluated: who asks, waits */
-    struct entry_queue to_send;
-    uint64_t to_send_count;
-    struct waiter *spare_waiters;
-    uint64_t credit, credit_wanted;
-    uint64_t domains;
+    struct mxs_buffer again;     /* a line that may not be the last word */
+    struct worker_want want;     /* now */
+    struct worker_want said;     /* and as the supervisor knows it */
+    uint64_t domains;            /* begun and not finished */
     ev_prepare turn;
     ev_timer status, stop_deadline;
-    bool no_more_names, stopping, failed;
+    bool no_more_names, stopping, outage, flush_when_idle, failed;
 };
-
-/* ---- leaving */
 
 /* The worker cannot go on: says why and leaves the loop. */
 static void fail(struct worker *worker, const char *why)
@@ -62,115 +46,7 @@ static void fail(struct worker *worker, const char *why)
     ev_break(worker->loop, EVBREAK_ALL);
 }
 
-/* ---- asking: the evaluation's source of answers */
-
-static void add_waiter(struct worker *worker, struct entry *entry)
-{
-    struct waiter *waiter = worker->spare_waiters;
-
-    if (waiter != NULL)
-        worker->spare_waiters = waiter->next;
-    else
-        waiter = malloc(sizeof *waiter);
-    if (waiter == NULL) {
-        fail(worker, "out of memory");
-        return;
-    }
-    waiter->who = worker->current;
-    waiter->next = entry->waiters;
-    entry->waiters = waiter;
-    worker->current->waiting++;
-}
-
-static void queue_to_send(struct worker *worker, struct entry *entry)
-{
-    entry->queued = NULL;
-    if (worker->to_send.last != NULL)
-        worker->to_send.last->queued = entry;
-    else
-        worker->to_send.first = entry;
-    worker->to_send.last = entry;
-    worker->to_send_count++;
-}
-
-/* mxs_answers_source.fetch: the domain's set holds the entry until the domain is done. */
-static const struct mxs_answer *fetch(void *context, struct mxs_name name, uint16_t type)
-{
-    struct worker *worker = context;
-    bool created;
-    struct entry *entry = cache_hold(worker->cache, name, type, ev_now(worker->loop), &created);
-
-    if (entry == NULL)
-        return NULL;
-    if (created)
-        queue_to_send(worker, entry);
-    if (entry->answer.lookup == MXS_LOOKUP_PENDING)
-        add_waiter(worker, entry);
-    return &entry->answer;
-}
-
-/* Sends what may be sent: within the questions in flight, and within the credit. */
-static void send_questions(struct worker *worker)
-{
-    const struct resolver_counts *counts = resolver_counts(worker->resolver);
-
-    while (worker->to_send.first != NULL && counts->in_flight < worker->options->in_flight &&
-           (worker->options->unlimited || worker->credit > 0)) {
-        struct entry *entry = worker->to_send.first;
-        worker->to_send.first = entry->queued;
-        if (worker->to_send.first == NULL)
-            worker->to_send.last = NULL;
-        worker->to_send_count--;
-        if (!worker->options->unlimited)
-            worker->credit--;
-        resolver_start(worker->resolver, &entry->question);
-    }
-}
-
-/* ---- answers that came */
-
-static struct entry *entry_of(struct question *question)
-{
-    return (struct entry *)(void *)question->answer; /* the answer is its entry's first member */
-}
-
-static void queue_ready(struct worker *worker, struct domain *domain)
-{
-    domain->next = NULL;
-    if (worker->ready != NULL)
-        worker->ready_last->next = domain;
-    else
-        worker->ready = domain;
-    worker->ready_last = domain;
-}
-
-static void wake_waiters(struct worker *worker, struct entry *entry)
-{
-    while (entry->waiters != NULL) {
-        struct waiter *waiter = entry->waiters;
-        struct domain *domain = waiter->who;
-        entry->waiters = waiter->next;
-        waiter->next = worker->spare_waiters;
-        worker->spare_waiters = waiter;
-        if (entry->question.elapsed_ms > domain->wave_ms)
-            domain->wave_ms = entry->question.elapsed_ms;
-        if (--domain->waiting == 0)
-            queue_ready(worker, domain);
-    }
-}
-
-static void take_settled(struct worker *worker)
-{
-    struct question *question;
-
-    while ((question = resolver_next(worker->resolver)) != NULL) {
-        struct entry *entry = entry_of(question);
-        cache_settle(worker->cache, entry, ev_now(worker->loop));
-        wake_waiters(worker, entry);
-    }
-}
-
-/* ---- frames */
+/* ---- lines and frames */
 
 static void send_frame(struct worker *worker)
 {
@@ -205,33 +81,78 @@ static mxs_slice write_time(char text[32])
 }
 
 static void write_line(struct worker *worker, const struct domain *domain,
-                       const struct mxs_posture *posture)
+                       const struct mxs_posture *posture, struct mxs_buffer *out)
 {
     char time_text[32];
     double elapsed_s = ev_now(worker->loop) - domain->started_at;
     struct mxs_line line = {
-        .index = domain->index,
-        .rank = domain->rank,
+        .index = domain->name.index,
+        .rank = domain->name.rank,
         .scanned_at = write_time(time_text),
         .elapsed_ms = elapsed_s > 0 ? (uint64_t)(elapsed_s * 1000) : 0,
         .input = &domain->input,
         .posture = posture,
+        .meta = domain->meta,
     };
 
-    worker->options->write(&line, &worker->frame.lines);
-    frame_note(&worker->frame, domain->index, posture);
+    worker->options->write(&line, out);
+}
+
+static void keep_line(struct worker *worker, const struct domain *domain,
+                      const struct mxs_posture *posture)
+{
+    write_line(worker, domain, posture, &worker->frame.lines);
+    frame_note(&worker->frame, domain->name.index, posture);
     if (worker->frame.lines.len >= worker->options->frame_size)
         send_frame(worker);
 }
 
+/* A failed question may be answered later: the supervisor keeps name and line until then. */
+static bool is_last_word(const struct worker *worker, const struct domain *domain,
+                         const struct mxs_posture *posture)
+{
+    unsigned flags = domain->name.flags;
+
+    if (worker->stopping || (flags & DEALT_POISON) != 0 || !domain_failed(posture))
+        return true;
+    return (flags & DEALT_FINAL) != 0 && (!worker->outage || (flags & DEALT_OUTAGE) != 0);
+}
+
+static void give_back(struct worker *worker, const struct domain *domain,
+                      const struct mxs_posture *posture)
+{
+    struct again_head head = {.index = domain->name.index};
+
+    line_counts_note(&head.counts, posture);
+    mxs_buffer_reset(&worker->again);
+    write_line(worker, domain, posture, &worker->again);
+    struct channel_part parts[] = {{&head, sizeof head}, {worker->again.ptr, worker->again.len}};
+    if (worker->again.failed || !channel_send(&worker->channel, MESSAGE_AGAIN, parts, 2))
+        fail(worker, "out of memory");
+}
+
 /* ---- domains */
 
-static void finish_domain(struct worker *worker, struct domain *domain)
+static void finish_domain(struct worker *worker, struct domain *domain,
+                          const struct mxs_posture *posture)
 {
-    for (unsigned i = 0; i < domain->answers.held_count; i++)
-        cache_release(worker->cache, (struct entry *)(void *)domain->answers.held[i]);
+    if (is_last_word(worker, domain, posture))
+        keep_line(worker, domain, posture);
+    else
+        give_back(worker, domain, posture);
+    asking_release(&worker->asking, domain);
     domain_free(domain);
     worker->domains--;
+}
+
+/* A domain's own deadline, measured in the waves it waited for: rules section 17.4. */
+static void note_wave(const struct worker *worker, struct domain *domain)
+{
+    domain->network_ms += domain->wave_ms;
+    domain->wave_ms = 0;
+    if (domain->answers.closed == MXS_ERROR_NONE &&
+        domain->network_ms >= PATIENCE_OF_DOMAIN * worker->options->timeout_ms)
+        domain->answers.closed = MXS_ERROR_TIMEOUT;
 }
 
 /* One run. The domain then waits for the next wave, or its line is written and it is gone. */
@@ -240,100 +161,113 @@ static void evaluate(struct worker *worker, struct domain *domain)
     const struct mxs_posture_options options = {.special_use = worker->options->input.special_use};
     const struct mxs_posture *posture;
 
-    domain->network_ms += domain->wave_ms;
-    domain->wave_ms = 0;
-    domain->answers.out_of_time =
-        domain->network_ms >= PATIENCE_OF_DOMAIN * worker->options->timeout_ms;
+    note_wave(worker, domain);
     mxs_arena_reset(&worker->evaluation);
-    worker->current = domain;
+    worker->asking.asker = domain;
     posture = mxs_posture_evaluate(&worker->evaluation, &domain->input, &options, &domain->answers);
-    worker->current = NULL;
-    if (posture == NULL) {
+    worker->asking.asker = NULL;
+    if (posture == NULL || worker->asking.failed)
         fail(worker, "out of memory");
-    } else if (!domain->answers.pending) {
-        write_line(worker, domain, posture);
-        finish_domain(worker, domain);
-    }
+    else if (!domain->answers.pending)
+        finish_domain(worker, domain, posture);
 }
 
 static void evaluate_ready(struct worker *worker)
 {
-    while (worker->ready != NULL && !worker->failed) {
-        struct domain *domain = worker->ready;
-        worker->ready = domain->next;
-        evaluate(worker, domain);
-    }
-}
-
-/* Begins the next name that was dealt. */
-static void begin_name(struct worker *worker)
-{
-    const char *at = worker->names.ptr + worker->names_at;
-    const struct mxs_answers_source source = {fetch, worker};
-    struct dealt_name name;
     struct domain *domain;
 
-    memcpy(&name, at, sizeof name);
-    worker->names_at += sizeof name + name.text_len + name.meta_len;
-    worker->names_left--;
-    domain = domain_new(&name, (mxs_slice){at + sizeof name, name.text_len},
-                        &worker->options->input, source);
+    while (!worker->failed && (domain = asking_next_ready(&worker->asking)) != NULL)
+        evaluate(worker, domain);
+}
+
+static void begin_name(struct worker *worker)
+{
+    const struct mxs_answers_source source = {asking_fetch, &worker->asking};
+    struct dealt_name name;
+    const char *bytes;
+    struct domain *domain;
+
+    backlog_take(&worker->backlog, &name, &bytes);
+    domain = domain_new(&name, bytes, &worker->options->input, source);
     if (domain == NULL) {
         fail(worker, "out of memory");
         return;
     }
+    if (domain->input.scannable && exclude_covers(worker->options->exclude, domain->input.domain))
+        domain_exclude(domain);
     domain->started_at = ev_now(worker->loop);
     worker->domains++;
     evaluate(worker, domain);
 }
 
-/*
- * New names only when nothing older waits to be sent: the questions of names begun come first, and
- * the frames not yet taken hold the reader back.
- */
+/* A full socket holds the reader back: lines not taken yet bound the names begun. */
 static bool may_begin(const struct worker *worker)
 {
-    return worker->names_left > 0 && worker->to_send.first == NULL && !worker->failed &&
-           resolver_counts(worker->resolver)->in_flight < worker->options->in_flight &&
-           channel_backlog(&worker->channel) < BACKLOG_MAX;
+    return worker->backlog.count > 0 && !worker->failed && asking_has_room(&worker->asking) &&
+           channel_backlog(&worker->channel) < FRAMES_WAITING;
 }
 
 static void begin_names(struct worker *worker)
 {
     while (may_begin(worker)) {
         begin_name(worker);
-        send_questions(worker);
+        asking_send(&worker->asking);
     }
+}
+
+/* ---- what the worker could use */
+
+static uint64_t room_in_flight(const struct worker *worker)
+{
+    uint64_t used = resolver_counts(worker->asking.resolver)->in_flight + worker->asking.queued +
+                    worker->backlog.count;
+
+    return used < worker->options->in_flight ? worker->options->in_flight - used : 0;
+}
+
+/*
+ * Without a pace names are kept ready. With one, a name is dealt when its first question may go
+ * out, so that the supervisor's pace is the pace on the wire.
+ */
+static uint64_t names_wanted(const struct worker *worker)
+{
+    if (worker->no_more_names || worker->outage ||
+        channel_backlog(&worker->channel) >= FRAMES_WAITING)
+        return 0;
+    if (!worker->options->unlimited)
+        return asking_has_room(&worker->asking) ? room_in_flight(worker) : 0;
+    return worker->backlog.count < NAMES_LOW ? NAMES_HIGH - worker->backlog.count : 0;
+}
+
+static uint64_t questions_wanted(const struct worker *worker)
+{
+    const struct asking *asking = &worker->asking;
+    uint64_t in_flight = resolver_counts(asking->resolver)->in_flight;
+    uint64_t room = in_flight < asking->in_flight_max ? asking->in_flight_max - in_flight : 0;
+    uint64_t sendable = asking->queued < room ? asking->queued : room;
+
+    if (asking->unlimited || asking->paused || sendable <= asking->credit)
+        return 0;
+    return sendable - asking->credit;
+}
+
+static void say_wants(struct worker *worker)
+{
+    struct channel_part part = {&worker->said, sizeof worker->said};
+
+    worker->want.names = names_wanted(worker);
+    worker->want.questions = questions_wanted(worker);
+    if (memcmp(&worker->want, &worker->said, sizeof worker->said) == 0)
+        return;
+    worker->said = worker->want;
+    (void)channel_send(&worker->channel, MESSAGE_WANT, &part, 1);
 }
 
 /* ---- the turn */
 
-static void want(struct worker *worker, uint32_t kind, uint64_t count)
+static bool is_idle(const struct worker *worker)
 {
-    struct channel_part part = {&count, sizeof count};
-
-    (void)channel_send(&worker->channel, kind, &part, 1);
-}
-
-/* Says what the worker lacks, once for each lack. */
-static void ask_supervisor(struct worker *worker)
-{
-    uint64_t lacking;
-
-    if (!worker->no_more_names && worker->names_wanted == 0 && worker->names_left < NAMES_LOW) {
-        worker->names_wanted = NAMES_HIGH - worker->names_left;
-        want(worker, MESSAGE_WANT_NAMES, worker->names_wanted);
-    }
-    if (worker->options->unlimited || worker->to_send_count <= worker->credit_wanted)
-        return;
-    lacking = worker->to_send_count - worker->credit_wanted;
-    worker->credit_wanted += lacking;
-    want(worker, MESSAGE_WANT_CREDIT, lacking);
-}
-
-static bool is_done(const struct worker *worker)
-{
-    return worker->no_more_names && worker->names_left == 0 && worker->domains == 0;
+    return worker->backlog.count == 0 && worker->domains == 0;
 }
 
 /* All the worker's work, once for each turn of the loop: no callback does any. */
@@ -343,44 +277,28 @@ static void on_turn(struct ev_loop *loop, ev_prepare *watcher, int revents)
 
     (void)revents;
     do {
-        take_settled(worker);
+        asking_take_settled(&worker->asking);
         evaluate_ready(worker);
-        send_questions(worker);
+        asking_send(&worker->asking);
         begin_names(worker);
-        take_settled(worker); /* some are answered as they are asked */
-    } while (worker->ready != NULL && !worker->failed);
-    if (worker->options->send_soon &&
-        (worker->frame.lines.len >= SEND_SOON_BYTES || is_done(worker)))
+        asking_take_settled(&worker->asking); /* some are answered as they are asked */
+    } while (worker->asking.ready != NULL && !worker->failed);
+    if ((worker->options->send_soon && worker->frame.lines.len >= SEND_SOON_BYTES) ||
+        (worker->flush_when_idle && is_idle(worker)))
         send_frame(worker);
-    ask_supervisor(worker);
-    if (is_done(worker))
+    say_wants(worker);
+    if (worker->no_more_names && is_idle(worker))
         ev_break(loop, EVBREAK_ALL);
 }
 
 /* ---- from the supervisor */
 
-/* Names already dealt move to the front, new ones come behind. */
 static void take_names(struct worker *worker, mxs_slice body)
 {
-    struct dealt_name name;
-
-    if (worker->names_at > 0) {
-        memmove(worker->names.ptr, worker->names.ptr + worker->names_at,
-                worker->names.len - worker->names_at);
-        worker->names.len -= worker->names_at;
-        worker->names_at = 0;
-    }
-    mxs_buffer_append(&worker->names, body);
-    if (worker->names.failed) {
+    worker->want.names_taken += backlog_add(&worker->backlog, body);
+    worker->flush_when_idle = false;
+    if (worker->backlog.bytes.failed)
         fail(worker, "out of memory");
-        return;
-    }
-    worker->names_wanted = 0;
-    while (body.len >= sizeof name) {
-        memcpy(&name, body.ptr, sizeof name);
-        body = mxs_slice_from(body, sizeof name + name.text_len + name.meta_len);
-        worker->names_left++;
-    }
 }
 
 static void take_credit(struct worker *worker, mxs_slice body)
@@ -388,29 +306,38 @@ static void take_credit(struct worker *worker, mxs_slice body)
     uint64_t credit = 0;
 
     memcpy(&credit, body.ptr, sizeof credit);
-    worker->credit += credit;
-    worker->credit_wanted -= credit < worker->credit_wanted ? credit : worker->credit_wanted;
+    worker->asking.credit += credit;
+    worker->want.credit_taken += credit;
 }
 
 static void stop_soon(struct worker *worker)
 {
     worker->stopping = true;
     worker->no_more_names = true;
-    worker->names_left = 0;
+    backlog_clear(&worker->backlog);
     ev_timer_set(&worker->stop_deadline, stop_deadline_s, 0.);
     ev_timer_start(worker->loop, &worker->stop_deadline);
+}
+
+static void pause_asking(struct worker *worker, bool outage)
+{
+    worker->outage = outage;
+    worker->asking.paused = outage;
 }
 
 static void on_message(void *owner, uint32_t kind, mxs_slice body)
 {
     struct worker *worker = owner;
 
-    switch (kind) {
+    switch ((enum message_to_worker)kind) {
     case MESSAGE_NAMES:
         take_names(worker, body);
         break;
     case MESSAGE_CREDIT:
         take_credit(worker, body);
+        break;
+    case MESSAGE_FLUSH:
+        worker->flush_when_idle = true;
         break;
     case MESSAGE_FINISH:
         worker->no_more_names = true;
@@ -418,8 +345,12 @@ static void on_message(void *owner, uint32_t kind, mxs_slice body)
     case MESSAGE_STOP:
         stop_soon(worker);
         break;
-    default:
-        fail(worker, "the supervisor sent an unknown message");
+    case MESSAGE_PAUSE:
+        pause_asking(worker, true);
+        break;
+    case MESSAGE_RESUME:
+        pause_asking(worker, false);
+        break;
     }
 }
 
@@ -443,8 +374,8 @@ static void on_stop_deadline(struct ev_loop *loop, ev_timer *timer, int revents)
 
 static void send_status(struct worker *worker)
 {
-    const struct resolver_counts *asked = resolver_counts(worker->resolver);
-    const struct cache_counts *cached = cache_counts(worker->cache);
+    const struct resolver_counts *asked = resolver_counts(worker->asking.resolver);
+    const struct cache_counts *cached = cache_counts(worker->asking.cache);
     struct worker_status status = {
         .questions = asked->started,
         .cache_hits = cached->hits,
@@ -478,10 +409,8 @@ static void on_status(struct ev_loop *loop, ev_timer *timer, int revents)
 
 static bool prepare(struct worker *worker, int fd, struct error *error)
 {
-    uint64_t seed = 0;
+    const struct worker_options *options = worker->options;
 
-    if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
-        return error_set(error, "no random bytes");
     worker->loop = ev_loop_new(EVFLAG_AUTO);
     if (worker->loop == NULL)
         return error_set(error, "no event loop");
@@ -489,12 +418,12 @@ static bool prepare(struct worker *worker, int fd, struct error *error)
     worker->channel.on_message = on_message;
     worker->channel.on_closed = on_closed;
     channel_open(&worker->channel, worker->loop, fd);
-    worker->cache = cache_new(WORKER_CACHE_BYTES, seed);
-    if (worker->cache == NULL)
-        return error_set(error, "out of memory");
-    worker->resolver =
-        resolver_new(worker->loop, &worker->options->resolve, worker->options->timeout_ms, error);
-    return worker->resolver != NULL && frame_init(&worker->frame, worker->options->level, error);
+    worker->asking.in_flight_max = options->in_flight;
+    worker->asking.unlimited = options->unlimited;
+    worker->asking.exclude = options->exclude;
+    return asking_init(&worker->asking, worker->loop, &options->resolve, options->timeout_ms,
+                       WORKER_CACHE_BYTES, error) &&
+           frame_init(&worker->frame, options->level, error);
 }
 
 static void watch(struct worker *worker)
@@ -533,8 +462,6 @@ int worker_run(const struct worker_options *options, int fd)
     struct error error;
 
     ignore_signals();
-    mxs_arena_init(&worker.evaluation);
-    mxs_buffer_init(&worker.names);
     if (prepare(&worker, fd, &error)) {
         watch(&worker);
         ev_run(worker.loop, 0);

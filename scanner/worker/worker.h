@@ -10,11 +10,13 @@
 #include <mxsweep/line.h>
 
 #include "resolve/context.h"
+#include "resolve/exclude.h"
 
 enum { WORKER_CACHE_BYTES = 32 << 20 };
 
 struct worker_options {
     struct resolve_options resolve; /* with this worker's slice of the ports */
+    const struct exclude *exclude;  /* NULL: nothing is excluded */
     unsigned in_flight;             /* questions at most */
     unsigned timeout_ms;            /* of a question; a domain has three times that */
     bool unlimited;                 /* no credit is needed to ask (--rate 0) */

@@ -1,8 +1,13 @@
 #include <mxsweep/answers.h>
 
 static const struct mxs_answer over_budget = {.lookup = MXS_LOOKUP_LIMIT};
-static const struct mxs_answer too_late = {.lookup = MXS_LOOKUP_TEMP, .error = MXS_ERROR_TIMEOUT};
-static const struct mxs_answer no_memory = {.lookup = MXS_LOOKUP_TEMP, .error = MXS_ERROR_INTERNAL};
+static const struct mxs_answer failed[] = {
+    [MXS_ERROR_TIMEOUT] = {.lookup = MXS_LOOKUP_TEMP, .error = MXS_ERROR_TIMEOUT},
+    [MXS_ERROR_FAILED] = {.lookup = MXS_LOOKUP_TEMP, .error = MXS_ERROR_FAILED},
+    [MXS_ERROR_MALFORMED] = {.lookup = MXS_LOOKUP_TEMP, .error = MXS_ERROR_MALFORMED},
+    [MXS_ERROR_ALIAS_LOOP] = {.lookup = MXS_LOOKUP_TEMP, .error = MXS_ERROR_ALIAS_LOOP},
+    [MXS_ERROR_INTERNAL] = {.lookup = MXS_LOOKUP_TEMP, .error = MXS_ERROR_INTERNAL},
+};
 
 void mxs_answers_init(struct mxs_answers *answers, struct mxs_answers_source source)
 {
@@ -52,18 +57,18 @@ const struct mxs_answer *mxs_answers_ask(struct mxs_answers *answers, struct mxs
             answers->out_of_budget = true;
             return &over_budget;
         }
-        if (answers->out_of_time)
-            return &too_late;
+        if (answers->closed != MXS_ERROR_NONE)
+            return &failed[answers->closed];
         if (fetch(answers, name, type) == NULL)
-            return &no_memory;
+            return &failed[MXS_ERROR_INTERNAL];
     }
     if (!answers->used[at]) {
         answers->used[at] = true;
         answers->questions++;
     }
     if (answers->held[at]->lookup == MXS_LOOKUP_PENDING) {
-        if (answers->out_of_time)
-            return &too_late;
+        if (answers->closed != MXS_ERROR_NONE)
+            return &failed[answers->closed];
         answers->pending = true;
     }
     return answers->held[at];

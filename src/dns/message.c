@@ -3,7 +3,7 @@
 #include <arpa/nameser.h>
 #include <string.h>
 
-enum { HEADER_LEN = 12, RR_FIXED_LEN = 10 };
+enum { HEADER_LEN = 12, RR_FIXED_LEN = 10, FLAG_TC = 0x02 };
 
 static unsigned read_u16(const uint8_t *at)
 {
@@ -81,7 +81,7 @@ bool mxs_message_open(const uint8_t *bytes, size_t len, struct mxs_message *mess
     size_t at = HEADER_LEN;
 
     *message = (struct mxs_message){.bytes = bytes, .len = len};
-    if (len < HEADER_LEN)
+    if (len < HEADER_LEN || (bytes[2] & FLAG_TC) != 0)
         return false;
     message->rcode = bytes[3] & 0x0F;
     message->answer.count = read_u16(bytes + 6);

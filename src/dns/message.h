@@ -33,7 +33,7 @@ struct mxs_rr {
     size_t rdata_len;
 };
 
-/* Reads the header and finds the sections; false when the packet ends too early. */
+/* Reads the header and finds the sections; false when the packet was cut: it ends early, or TC. */
 bool mxs_message_open(const uint8_t *bytes, size_t len, struct mxs_message *message);
 
 /* Unpacks the name at `*at`, which moves behind it; false when there is none. */

@@ -261,6 +261,8 @@ static bool conclude(struct reading *reading)
         answer->alias = reading->last;
     if (found.records == 0) {
         conclude_absent(reading);
+    } else if (reading->message->rcode == RCODE_NXDOMAIN) { /* its RCODE denies what it holds */
+        return fail_reading(reading, MXS_NAME_TOO_LONG);
     } else if (is_over_limit(answer, &found)) {
         mxs_answer_fail(answer, MXS_LOOKUP_LIMIT, MXS_ERROR_NONE);
         answer->exists = MXS_EXISTS_YES;

@@ -272,6 +272,10 @@ static void write_line(const struct mxs_line *line, struct mxs_buffer *out, size
         write_dmarc(&writing, posture);
     }
     write_findings(&writing, &posture->findings);
+    if (line->meta.len > 0) {
+        mxs_json_key(&writing.json, "meta");
+        mxs_json_raw(&writing.json, line->meta);
+    }
     if (list_max != SIZE_MAX) {
         mxs_json_key(&writing.json, "truncated");
         mxs_json_bool(&writing.json, true);

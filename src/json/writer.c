@@ -153,10 +153,10 @@ bool mxs_json_text(struct mxs_json *json, mxs_slice text)
     return utf8;
 }
 
-static void write_word(struct mxs_json *json, const char *word)
+void mxs_json_raw(struct mxs_json *json, mxs_slice value)
 {
     begin_value(json);
-    mxs_buffer_append(json->out, mxs_slice_of(word));
+    mxs_buffer_append(json->out, value);
 }
 
 void mxs_json_string(struct mxs_json *json, const char *text)
@@ -175,10 +175,10 @@ void mxs_json_number(struct mxs_json *json, uint64_t number)
 
 void mxs_json_bool(struct mxs_json *json, bool value)
 {
-    write_word(json, value ? "true" : "false");
+    mxs_json_raw(json, value ? MXS_SLICE("true") : MXS_SLICE("false"));
 }
 
 void mxs_json_null(struct mxs_json *json)
 {
-    write_word(json, "null");
+    mxs_json_raw(json, MXS_SLICE("null"));
 }

@@ -12,6 +12,13 @@ static bool is_spf_record(mxs_slice text)
            (text.len == version.len || text.ptr[version.len] == ' ');
 }
 
+/* Section 4.3: a domain of a single label has no policy, whatever it publishes. */
+static bool is_never_spf(mxs_slice text)
+{
+    (void)text;
+    return false;
+}
+
 /* Absence is an error for a domain that receives mail; whether it sends is not judged yet. */
 static void find_missing(struct mxs_evaluation *evaluation)
 {
@@ -40,7 +47,8 @@ void mxs_evaluate_spf(struct mxs_evaluation *evaluation)
     struct mxs_posture *posture = evaluation->posture;
     struct mxs_selection *spf = &posture->spf;
 
-    mxs_evaluate_selection(evaluation, MXS_AREA_SPF, posture->domain, is_spf_record, spf);
+    mxs_evaluate_selection(evaluation, MXS_AREA_SPF, posture->domain,
+                           posture->domain.labels < 2 ? is_never_spf : is_spf_record, spf);
     switch (spf->state) {
     case MXS_STATE_NONE:
         find_missing(evaluation);

@@ -90,7 +90,7 @@ class Sweep(unittest.TestCase):
         """Exit 2, a word on stderr, nothing on stdout."""
         usages = (
             ("scan", "--no-such-option", self.list),
-            ("scan", "-o", self.folder.join("x.ndjson"), self.folder.join("no-such-list")),
+            ("scan", "-o", self.folder.join("x.ndjson"), self.list, "second-list"),
             ("scan", "-w", "many", self.list),
             ("no-such-command",),
             ("check",),
@@ -106,6 +106,14 @@ class Sweep(unittest.TestCase):
         done = self.sweep("no-such-folder/out.ndjson")
         self.assertEqual(done.returncode, 1)
         self.assertIn("no-such-folder", done.stderr)
+
+    def test_missing_list(self):
+        """One line, exit 1, and no output begun."""
+        path = self.folder.join("none.ndjson")
+        done = harness.run("scan", "-o", path, self.folder.join("no-such-list"), timeout_s=20)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertEqual(len(done.stderr.splitlines()), 1)
+        self.assertFalse(os.path.exists(path))
 
     def test_existing_output(self):
         """Refused and untouched; `--force` overwrites."""

@@ -32,7 +32,7 @@ static bool read_escape(struct reader *reader)
         return false;
     unsigned char c = *reader->at++;
     if (c != 'u')
-        return memchr("\"\\/bfnrt", c, 8) != NULL;
+        return c != '\0' && strchr("\"\\/bfnrt", c) != NULL;
     if (reader->end - reader->at < 4)
         return false;
     for (int i = 0; i < 4; i++)

@@ -204,7 +204,7 @@ static void has_a_sound_table(void **state)
         uint64_t prefix_len;
         assert_true(mxs_slice_split(&rest, '/', &base));
         assert_true(mxs_address_parse(base, &address));
-        assert_true(mxs_slice_to_number(rest, block->base.len * 8U, &prefix_len));
+        assert_true(mxs_slice_to_number(rest, (uint64_t)block->base.len * 8, &prefix_len));
         assert_int_equal(prefix_len, block->prefix_len);
         assert_int_equal(mxs_address_compare(&address, &block->base), 0);
         for (unsigned bit = block->prefix_len; bit < block->base.len * 8U; bit++)

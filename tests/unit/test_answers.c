@@ -83,13 +83,15 @@ static void fails_what_is_late(void **state)
     zone_settle(s.zone);
     (void)ask(&s, "y", MXS_TYPE_A);
     mxs_answers_begin(&s.answers);
-    s.answers.out_of_time = true;
+    s.answers.closed = MXS_ERROR_TIMEOUT;
     assert_int_equal(ask(&s, "x", MXS_TYPE_A)->lookup, MXS_LOOKUP_OK);
-    for (int i = 0; i < 2; i++) { /* "y" is pending, "z" was never asked */
-        const struct mxs_answer *late = ask(&s, i == 0 ? "y" : "z", MXS_TYPE_A);
+    for (int i = 0; i < 4; i++) { /* "y" is pending, "z" was never asked */
+        const struct mxs_answer *late = ask(&s, i % 2 == 0 ? "y" : "z", MXS_TYPE_A);
         assert_int_equal(late->lookup, MXS_LOOKUP_TEMP);
-        assert_int_equal(late->error, MXS_ERROR_TIMEOUT);
+        assert_int_equal(late->error, i < 2 ? MXS_ERROR_TIMEOUT : MXS_ERROR_INTERNAL);
         assert_int_equal(late->count, 0);
+        if (i == 1)
+            s.answers.closed = MXS_ERROR_INTERNAL;
     }
     assert_false(s.answers.pending);
     assert_int_equal(zone_question_count(s.zone), 2);

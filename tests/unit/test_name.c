@@ -194,7 +194,7 @@ static struct mxs_name parse(struct mxs_arena *arena, const char *text)
     return name;
 }
 
-/* 247 octets leave room for "_dmarc." (8 in wire form: 7 + the length octet), 248 do not. */
+/* "_dmarc" adds 7 octets: a name of 248 has room for it, one of 249 has not. */
 static void prepends_until_it_is_too_long(void **state)
 {
     static const struct {
@@ -338,7 +338,7 @@ static void holds_127_labels(void **state)
 
     (void)state;
     mxs_arena_init(&arena);
-    for (unsigned i = 0; i < 128; i++) {
+    for (size_t i = 0; i < 128; i++) {
         text[2 * i] = 'a';
         text[2 * i + 1] = '.';
     }

@@ -44,7 +44,7 @@ static uint16_t take_type(mxs_slice *rest)
                                      MXS_TYPE_MX,   MXS_TYPE_TXT, MXS_TYPE_AAAA,  MXS_TYPE_DNAME,
                                      MXS_TYPE_TLSA, MXS_TYPE_SOA};
     mxs_slice word = take_word(rest);
-    uint64_t number;
+    uint64_t number = 0;
 
     for (size_t i = 0; i < COUNT(known); i++)
         if (mxs_slice_equal(word, mxs_slice_of(mxs_type_text(known[i]))))

@@ -1,0 +1,150 @@
+/*
+ * What workers send back: frames for the sink, and lines that are not the last word yet.
+ *
+ * A worker is not trusted: a message must be as long as it says, and speak of names the worker has.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sweep/state.h"
+
+static void out_of_memory(struct sweep *sweep)
+{
+    (void)error_set(sweep->error, "out of memory");
+    sweep_fail(sweep);
+}
+
+/* The names of a frame leave the table; false when one is not this worker's. */
+static bool settle_names(struct sweep *sweep, struct slot *slot, const uint64_t *indexes,
+                         size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct name *name = dealt_take(&sweep->dealt, indexes[i], slot->number);
+        if (name == NULL)
+            return error_set(sweep->error, "worker %d wrote a line nobody asked for",
+                             (int)slot->pid);
+        name_free(name);
+        slot->names_held--;
+    }
+    return true;
+}
+
+static void append_frame(struct sweep *sweep, const struct line_counts *counts, size_t raw_len,
+                         const uint64_t *indexes, mxs_slice frame)
+{
+    const struct frame_sink *sink = &sweep->options->sink;
+
+    if (sink->append(sink->context, frame, raw_len, indexes, counts->lines, sweep->error))
+        line_counts_add(&sweep->result->written, counts);
+    else
+        sweep_fail(sweep);
+}
+
+void lines_take_frame(struct sweep *sweep, struct slot *slot, mxs_slice body)
+{
+    struct frame_head head;
+    uint64_t *indexes;
+    size_t indexes_len;
+
+    if (body.len < sizeof head)
+        return;
+    memcpy(&head, body.ptr, sizeof head);
+    if (head.counts.lines > (body.len - sizeof head) / sizeof *indexes)
+        return;
+    indexes_len = head.counts.lines * sizeof *indexes;
+    indexes = malloc(indexes_len); /* a copy, because the body is not aligned */
+    if (indexes == NULL) {
+        out_of_memory(sweep);
+        return;
+    }
+    memcpy(indexes, body.ptr + sizeof head, indexes_len);
+    if (settle_names(sweep, slot, indexes, head.counts.lines))
+        append_frame(sweep, &head.counts, head.raw_len, indexes,
+                     mxs_slice_from(body, sizeof head + indexes_len));
+    else
+        sweep_fail(sweep);
+    free(indexes);
+}
+
+/* Each time counts as a round, but the first time in an outage. */
+static void note_round(struct sweep *sweep, struct name *name)
+{
+    if (sweep->outage.down && !name->outage)
+        name->outage = true;
+    else
+        name->round++;
+    name->company = COMPANY_MANY;
+    name->due_at = ev_now(sweep->loop) + sweep->options->retry_wait_s;
+}
+
+void lines_take_again(struct sweep *sweep, struct slot *slot, mxs_slice body)
+{
+    struct again_head head;
+    struct name *name;
+
+    if (body.len < sizeof head)
+        return;
+    memcpy(&head, body.ptr, sizeof head);
+    name = dealt_take(&sweep->dealt, head.index, slot->number);
+    if (name == NULL)
+        return;
+    slot->names_held--;
+    note_round(sweep, name);
+    if (!name_keep_line(name, &head.counts, mxs_slice_from(body, sizeof head))) {
+        name_free(name);
+        out_of_memory(sweep);
+        return;
+    }
+    name_list_append(&sweep->again, name);
+    sweep->result->again = sweep->again.count;
+}
+
+static void write_frame(struct sweep *sweep)
+{
+    mxs_slice packed = frame_pack(&sweep->frame);
+
+    if (packed.ptr == NULL)
+        out_of_memory(sweep);
+    else
+        append_frame(sweep, &sweep->frame.counts, sweep->frame.lines.len,
+                     (const uint64_t *)(const void *)sweep->frame.indexes.ptr, packed);
+    frame_reset(&sweep->frame);
+}
+
+static void write_known_line(struct sweep *sweep, const struct name *name)
+{
+    struct frame *frame = &sweep->frame;
+
+    if (name->line == NULL)
+        return; /* never finished: a resumed run will */
+    mxs_buffer_append(&frame->lines, (mxs_slice){name->line, name->line_len});
+    mxs_buffer_append(&frame->indexes, (mxs_slice){(const char *)&name->index, sizeof name->index});
+    line_counts_add(&frame->counts, name->counts);
+}
+
+static void write_known_lines(struct sweep *sweep, struct name_list *list)
+{
+    struct name *name;
+
+    while ((name = name_list_take(list)) != NULL) {
+        write_known_line(sweep, name);
+        name_free(name);
+        if (sweep->frame.lines.len >= sweep->options->worker.frame_size)
+            write_frame(sweep);
+    }
+}
+
+void lines_write_again(struct sweep *sweep)
+{
+    for (unsigned i = 0; i < sweep->crew.size; i++) {
+        struct name_list held = {0};
+        (void)dealt_take_all(&sweep->dealt, i, &held);
+        write_known_lines(sweep, &held);
+    }
+    write_known_lines(sweep, &sweep->suspects);
+    write_known_lines(sweep, &sweep->retries);
+    write_known_lines(sweep, &sweep->again);
+    if (sweep->frame.counts.lines > 0)
+        write_frame(sweep);
+    sweep->result->again = 0;
+}
