@@ -30,6 +30,11 @@ struct cache *cache_new(size_t bytes_max, uint64_t seed)
 
 static void entry_free(struct entry *entry)
 {
+    while (entry->waiters != NULL) { /* only when the cache goes as a whole */
+        struct waiter *waiter = entry->waiters;
+        entry->waiters = waiter->next;
+        free(waiter);
+    }
     mxs_arena_clear(&entry->arena);
     free(entry);
 }

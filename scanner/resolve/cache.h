@@ -12,7 +12,7 @@
 
 struct cache;
 
-/* Somebody who waits for a pending entry; the worker gives it meaning. */
+/* Somebody who waits for a pending entry; the worker gives it meaning. On the heap. */
 struct waiter {
     void *who;
     struct waiter *next;
@@ -41,7 +41,7 @@ struct cache_counts {
 
 /* `seed` makes the hash unpredictable. NULL when memory is out. */
 struct cache *cache_new(size_t bytes_max, uint64_t seed);
-/* Frees all entries, held or not. */
+/* Frees all entries that are found by their question, held or not, with their waiters. */
 void cache_free(struct cache *cache);
 
 /*

@@ -9,7 +9,10 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { END_MS = 5000 /* from a closed channel to the end of the process */ };
 
 /*
  * In the child: nothing of the supervisor's stays open. CLOEXEC does not help without exec, and a
@@ -94,16 +97,30 @@ static void retire_status(struct slot *slot)
     slot->status = (struct worker_status){0};
 }
 
+/* The worker's channel is closed, so its end is near; one that does not come is brought about. */
+static int collect(pid_t pid, struct rusage *usage)
+{
+    const struct timespec moment = {.tv_nsec = 1000000};
+    int status = 0;
+
+    for (unsigned waited_ms = 0; waited_ms < END_MS; waited_ms++) {
+        if (wait4(pid, &status, WNOHANG, usage) == pid)
+            return status;
+        (void)nanosleep(&moment, NULL);
+    }
+    (void)kill(pid, SIGKILL);
+    while (wait4(pid, &status, 0, usage) < 0 && errno == EINTR)
+        continue;
+    return status;
+}
+
 static void on_closed(void *owner)
 {
     struct slot *slot = owner;
     struct crew *crew = slot->crew;
     struct rusage usage = {0};
-    int status = 0;
+    int status = collect(slot->pid, &usage);
 
-    (void)kill(slot->pid, SIGKILL); /* it closed its channel: whatever it still does is of no use */
-    while (wait4(slot->pid, &status, 0, &usage) < 0 && errno == EINTR)
-        continue;
     crew->memory_peak = larger(crew->memory_peak, (uint64_t)usage.ru_maxrss * 1024);
     retire_status(slot);
     crew->present--;

@@ -121,7 +121,7 @@ static enum source_status begin(struct list *list, struct error *error)
 {
     struct list_window *window = &list->window;
 
-    while (window->line_is_cut || !settle(list)) {
+    while (!settle(list)) {
         struct list_line comment;
         enum source_status status = window->line_is_cut || list_window_is_full(window)
                                         ? list_window_line(window, &comment, error)

@@ -236,7 +236,7 @@ static void read_row(struct list_csv *csv, const struct list_line *line, struct 
     csv->extras_left = LIST_CSV_EXTRA_MAX;
     mxs_buffer_reset(&csv->meta);
     while (next_field(&row, &column, &field)) {
-        if (column == 0 && row.rest.ptr == NULL && is_whole) {
+        if (column == 0 && row.rest.ptr == NULL) {
             entry->text = field;
             return;
         }

@@ -126,9 +126,8 @@ static enum list_zone_event read_origin(struct list_zone *zone, mxs_slice field)
 
     make_absolute(zone, field, &origin);
     set(&zone->origin, slice_of(&origin));
-    if (!zone->has_origin && !zone->has_apex)
+    if (!zone->has_apex)
         set_apex(zone, &zone->origin);
-    zone->has_origin = true;
     zone->next = LIST_ZONE_RDATA;
     return LIST_ZONE_MORE;
 }
@@ -204,7 +203,7 @@ static void begin_record(struct list_zone *zone, char c)
 {
     zone->in_record = true;
     zone->in_comment = c == '#';
-    zone->next = mxs_is_blank(c) || c == '\r' ? LIST_ZONE_TYPE : LIST_ZONE_OWNER;
+    zone->next = mxs_is_blank(c) ? LIST_ZONE_TYPE : LIST_ZONE_OWNER;
 }
 
 static void add_to_field(struct list_zone *zone, char c)
@@ -295,10 +294,8 @@ enum list_zone_event list_zone_feed(struct list_zone *zone, mxs_slice *bytes, mx
 enum list_zone_event list_zone_finish(struct list_zone *zone, mxs_slice *owner)
 {
     mxs_slice end = MXS_SLICE("\n");
-    uint64_t line = zone->line;
     enum list_zone_event event = list_zone_feed(zone, &end, owner);
 
-    zone->line = line;
     if (event != LIST_ZONE_MORE || zone->depth == 0)
         return event;
     zone->line = zone->opened;

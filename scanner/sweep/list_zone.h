@@ -28,7 +28,7 @@ struct list_zone {
     bool in_record;         /* not at the beginning of one */
     bool in_comment, in_quote, escaped;
     bool in_field, has_fields; /* the record has */
-    bool has_owner, has_origin, has_apex, has_given;
+    bool has_owner, has_apex, has_given;
     enum list_zone_field next;
     struct list_zone_text field, owner, origin, apex, given;
 };

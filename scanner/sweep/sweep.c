@@ -217,7 +217,8 @@ static void on_gone(void *owner, struct slot *slot, int status)
     }
     if (lost && !sweep->stopping) {
         lose_worker(sweep, slot, status);
-        fill(sweep, slot->number);
+        if (slot->names_held > 0 || !slot->finishing)
+            fill(sweep, slot->number);
     }
     if (sweep->crew.present == 0)
         end_generation(sweep);

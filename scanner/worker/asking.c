@@ -20,6 +20,18 @@ bool asking_init(struct asking *asking, struct ev_loop *loop, const struct resol
     return asking->resolver != NULL;
 }
 
+void asking_clear(struct asking *asking)
+{
+    resolver_free(asking->resolver); /* before the questions it may still hold */
+    cache_free(asking->cache);
+    while (asking->spare != NULL) {
+        struct waiter *waiter = asking->spare;
+        asking->spare = waiter->next;
+        free(waiter);
+    }
+    *asking = (struct asking){0};
+}
+
 static void add_waiter(struct asking *asking, struct entry *entry)
 {
     struct waiter *waiter = asking->spare;

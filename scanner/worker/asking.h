@@ -32,6 +32,8 @@ struct asking {
 bool asking_init(struct asking *asking, struct ev_loop *loop, const struct resolve_options *options,
                  unsigned timeout_ms, size_t cache_bytes, struct error *error);
 
+void asking_clear(struct asking *asking);
+
 /* The source of answers for a domain's set: `context` is the asking, `asker` must be set. */
 const struct mxs_answer *asking_fetch(void *context, struct mxs_name name, uint16_t type);
 

@@ -18,7 +18,8 @@ struct domain {
     unsigned wave_ms;    /* the slowest of this wave's questions */
     unsigned network_ms; /* the waves so far: what the domain's own deadline is measured in */
     double started_at;
-    struct domain *next; /* in the queue of those that are ready */
+    struct domain *next;          /* in the queue of those that are ready */
+    struct domain *older, *newer; /* among all that are begun */
 };
 
 /*

@@ -3,11 +3,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "worker/asking.h"
 #include "worker/backlog.h"
-#include "worker/channel.h"
+#include "worker/outbox.h"
 
 enum {
     NAMES_LOW = 128,          /* without a pace: ask for more names below this */
@@ -25,12 +24,12 @@ struct worker {
     struct channel channel;
     struct asking asking;
     struct backlog backlog;
-    struct frame frame;
+    struct outbox outbox;
     struct mxs_arena evaluation; /* reset before each run */
-    struct mxs_buffer again;     /* a line that may not be the last word */
     struct worker_want want;     /* now */
     struct worker_want said;     /* and as the supervisor knows it */
-    uint64_t domains;            /* begun and not finished */
+    struct domain *newest;       /* of those begun and not finished */
+    uint64_t domains;            /* how many they are */
     ev_prepare turn;
     ev_timer status, stop_deadline;
     bool no_more_names, stopping, outage, flush_when_idle, failed;
@@ -46,66 +45,7 @@ static void fail(struct worker *worker, const char *why)
     ev_break(worker->loop, EVBREAK_ALL);
 }
 
-/* ---- lines and frames */
-
-static void send_frame(struct worker *worker)
-{
-    struct frame_head head = {.counts = worker->frame.counts, .raw_len = worker->frame.lines.len};
-    mxs_slice packed;
-
-    if (worker->frame.counts.lines == 0)
-        return;
-    packed = frame_pack(&worker->frame);
-    if (packed.ptr == NULL) {
-        fail(worker, "out of memory");
-        return;
-    }
-    struct channel_part parts[] = {
-        {&head, sizeof head},
-        {worker->frame.indexes.ptr, worker->frame.indexes.len},
-        {packed.ptr, packed.len},
-    };
-    if (!channel_send(&worker->channel, MESSAGE_FRAME, parts, 3))
-        fail(worker, "out of memory");
-    frame_reset(&worker->frame);
-}
-
-/* RFC 3339 in UTC, to the second: when the verdict was reached. */
-static mxs_slice write_time(char text[32])
-{
-    time_t now = time(NULL);
-    struct tm utc;
-    size_t len = gmtime_r(&now, &utc) == NULL ? 0 : strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &utc);
-
-    return (mxs_slice){text, len};
-}
-
-static void write_line(struct worker *worker, const struct domain *domain,
-                       const struct mxs_posture *posture, struct mxs_buffer *out)
-{
-    char time_text[32];
-    double elapsed_s = ev_now(worker->loop) - domain->started_at;
-    struct mxs_line line = {
-        .index = domain->name.index,
-        .rank = domain->name.rank,
-        .scanned_at = write_time(time_text),
-        .elapsed_ms = elapsed_s > 0 ? (uint64_t)(elapsed_s * 1000) : 0,
-        .input = &domain->input,
-        .posture = posture,
-        .meta = domain->meta,
-    };
-
-    worker->options->write(&line, out);
-}
-
-static void keep_line(struct worker *worker, const struct domain *domain,
-                      const struct mxs_posture *posture)
-{
-    write_line(worker, domain, posture, &worker->frame.lines);
-    frame_note(&worker->frame, domain->name.index, posture);
-    if (worker->frame.lines.len >= worker->options->frame_size)
-        send_frame(worker);
-}
+/* ---- domains */
 
 /* A failed question may be answered later: the supervisor keeps name and line until then. */
 static bool is_last_word(const struct worker *worker, const struct domain *domain,
@@ -118,31 +58,39 @@ static bool is_last_word(const struct worker *worker, const struct domain *domai
     return (flags & DEALT_FINAL) != 0 && (!worker->outage || (flags & DEALT_OUTAGE) != 0);
 }
 
-static void give_back(struct worker *worker, const struct domain *domain,
-                      const struct mxs_posture *posture)
+static void begin_domain(struct worker *worker, struct domain *domain)
 {
-    struct again_head head = {.index = domain->name.index};
-
-    line_counts_note(&head.counts, posture);
-    mxs_buffer_reset(&worker->again);
-    write_line(worker, domain, posture, &worker->again);
-    struct channel_part parts[] = {{&head, sizeof head}, {worker->again.ptr, worker->again.len}};
-    if (worker->again.failed || !channel_send(&worker->channel, MESSAGE_AGAIN, parts, 2))
-        fail(worker, "out of memory");
+    domain->started_at = ev_now(worker->loop);
+    domain->older = worker->newest;
+    if (worker->newest != NULL)
+        worker->newest->newer = domain;
+    worker->newest = domain;
+    worker->domains++;
 }
 
-/* ---- domains */
+static void drop_domain(struct worker *worker, struct domain *domain)
+{
+    if (domain->newer != NULL)
+        domain->newer->older = domain->older;
+    else
+        worker->newest = domain->older;
+    if (domain->older != NULL)
+        domain->older->newer = domain->newer;
+    asking_release(&worker->asking, domain);
+    domain_free(domain);
+    worker->domains--;
+}
 
 static void finish_domain(struct worker *worker, struct domain *domain,
                           const struct mxs_posture *posture)
 {
     if (is_last_word(worker, domain, posture))
-        keep_line(worker, domain, posture);
+        outbox_keep(&worker->outbox, domain, posture, ev_now(worker->loop));
     else
-        give_back(worker, domain, posture);
-    asking_release(&worker->asking, domain);
-    domain_free(domain);
-    worker->domains--;
+        outbox_give_back(&worker->outbox, domain, posture, ev_now(worker->loop));
+    if (worker->outbox.failed)
+        fail(worker, "out of memory");
+    drop_domain(worker, domain);
 }
 
 /* A domain's own deadline, measured in the waves it waited for: rules section 17.4. */
@@ -195,8 +143,7 @@ static void begin_name(struct worker *worker)
     }
     if (domain->input.scannable && exclude_covers(worker->options->exclude, domain->input.domain))
         domain_exclude(domain);
-    domain->started_at = ev_now(worker->loop);
-    worker->domains++;
+    begin_domain(worker, domain);
     evaluate(worker, domain);
 }
 
@@ -283,9 +230,9 @@ static void on_turn(struct ev_loop *loop, ev_prepare *watcher, int revents)
         begin_names(worker);
         asking_take_settled(&worker->asking); /* some are answered as they are asked */
     } while (worker->asking.ready != NULL && !worker->failed);
-    if ((worker->options->send_soon && worker->frame.lines.len >= SEND_SOON_BYTES) ||
+    if ((worker->options->send_soon && worker->outbox.frame.lines.len >= SEND_SOON_BYTES) ||
         (worker->flush_when_idle && is_idle(worker)))
-        send_frame(worker);
+        outbox_send(&worker->outbox);
     say_wants(worker);
     if (worker->no_more_names && is_idle(worker))
         ev_break(loop, EVBREAK_ALL);
@@ -402,7 +349,7 @@ static void on_status(struct ev_loop *loop, ev_timer *timer, int revents)
     (void)revents;
     send_status(worker);
     if (worker->options->send_soon)
-        send_frame(worker);
+        outbox_send(&worker->outbox);
 }
 
 /* ---- life */
@@ -418,12 +365,15 @@ static bool prepare(struct worker *worker, int fd, struct error *error)
     worker->channel.on_message = on_message;
     worker->channel.on_closed = on_closed;
     channel_open(&worker->channel, worker->loop, fd);
+    worker->outbox.channel = &worker->channel;
+    worker->outbox.frame_size = options->frame_size;
+    worker->outbox.write = options->write;
     worker->asking.in_flight_max = options->in_flight;
     worker->asking.unlimited = options->unlimited;
     worker->asking.exclude = options->exclude;
     return asking_init(&worker->asking, worker->loop, &options->resolve, options->timeout_ms,
                        WORKER_CACHE_BYTES, error) &&
-           frame_init(&worker->frame, options->level, error);
+           outbox_init(&worker->outbox, options->level, error);
 }
 
 static void watch(struct worker *worker)
@@ -441,10 +391,24 @@ static void watch(struct worker *worker)
 static void last_words(struct worker *worker)
 {
     if (!worker->failed) {
-        send_frame(worker);
+        outbox_send(&worker->outbox);
         send_status(worker);
     }
     channel_flush(&worker->channel);
+}
+
+/* The channel last: the supervisor waits for an end that follows soon. */
+static void clear(struct worker *worker)
+{
+    while (worker->newest != NULL)
+        drop_domain(worker, worker->newest);
+    asking_clear(&worker->asking);
+    outbox_clear(&worker->outbox);
+    backlog_clear(&worker->backlog);
+    mxs_arena_clear(&worker->evaluation);
+    channel_close(&worker->channel);
+    if (worker->loop != NULL)
+        ev_loop_destroy(worker->loop);
 }
 
 /* The signals of a terminal go to the whole group, but the supervisor decides. */
@@ -472,5 +436,6 @@ int worker_run(const struct worker_options *options, int fd)
         worker.failed = true;
     }
     last_words(&worker);
+    clear(&worker);
     return worker.failed ? 1 : 0;
 }
