@@ -216,7 +216,8 @@ bool mail_address_v4(const struct node *node, unsigned index, uint32_t *address)
         return false;
     bits = hash_mix(node->hash, SALT_ADDRESS + 1000 * (index + 1u));
     if (node->host == HOST_SPECIAL)
-        *address = special_v4[bits % COUNT(special_v4)];
+        /* the first one's draw, and then the next block: an RRset has no duplicates */
+        *address = special_v4[(hash_mix(node->hash, SALT_ADDRESS) + index) % COUNT(special_v4)];
     else
         *address =
             (uint32_t)global_octets[bits % COUNT(global_octets)] << 24 | (uint32_t)(bits >> 40);

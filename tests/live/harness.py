@@ -57,7 +57,7 @@ def die_with_parent():
 class Process:
     """A server started by the test, in a process group of its own, ended by its pid."""
 
-    def __init__(self, arguments, log_path):
+    def __init__(self, arguments, log_path, pass_fds=()):
         with open(log_path, "ab") as log:
             self.process = subprocess.Popen(
                 arguments,
@@ -65,6 +65,7 @@ class Process:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                pass_fds=pass_fds,
                 preexec_fn=die_with_parent,
             )
         self.log_path = log_path
@@ -86,6 +87,53 @@ class Process:
             self.process.wait(5)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+class Run:
+    """The scanner in the background, for tests that do something to it while it works."""
+
+    def __init__(self, folder, *arguments, **options):
+        """`options` are Popen's; standard error goes to a file."""
+        self.error_path = folder.join(f"stderr-{time.monotonic_ns()}")
+        with open(self.error_path, "wb") as errors:
+            self.process = subprocess.Popen(
+                [scanner_path, *map(str, arguments)],
+                stdin=options.pop("stdin", subprocess.DEVNULL),
+                stdout=options.pop("stdout", subprocess.DEVNULL),
+                stderr=errors,
+                preexec_fn=options.pop("preexec_fn", die_with_parent),
+                **options,
+            )
+
+    def stderr(self):
+        """What it has said so far."""
+        with open(self.error_path, encoding="utf-8", errors="replace") as errors:
+            return errors.read()
+
+    def has_ended(self):
+        return self.process.poll() is not None
+
+    def workers(self):
+        """The process ids of its workers."""
+        pid = self.process.pid
+        try:
+            with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as children:
+                return [int(child) for child in children.read().split()]
+        except OSError:
+            return []
+
+    def wait(self, timeout_s):
+        """Its exit status; a hang is a test failure (TimeoutExpired)."""
+        try:
+            return self.process.wait(timeout_s)
+        finally:
+            self.stop()
+
+    def stop(self):
+        """Ends it, and with it its workers; safe to call twice."""
+        if not self.has_ended():
+            self.process.kill()
             self.process.wait()
 
 
@@ -127,6 +175,30 @@ def read_lines(path):
     """The NDJSON objects of a plain file."""
     with open(path, encoding="utf-8") as file:
         return [json.loads(line) for line in file]
+
+
+TIMES = ("scanned_at", "elapsed_ms", "ttl")
+
+
+def without_times(value):
+    """A line (or a part of it) without what differs from run to run."""
+    if isinstance(value, dict):
+        return {key: without_times(inner) for key, inner in value.items() if key not in TIMES}
+    return [without_times(inner) for inner in value] if isinstance(value, list) else value
+
+
+def lines_by_index(path):
+    """The lines of a plain dataset by index. Fails when one is there twice."""
+    lines = read_lines(path)
+    indexed = {line["index"]: line for line in lines}
+    if len(indexed) != len(lines):
+        raise AssertionError(f"{len(lines) - len(indexed)} lines are there twice")
+    return indexed
+
+
+def read_json(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
 
 
 def scan(folder, names, *options, timeout_s=120):
