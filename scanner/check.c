@@ -12,7 +12,7 @@
 /* The domains of one call, and what is to be printed of each, in their order. */
 struct check {
     struct settings settings;
-    const char **domains;
+    char **domains;
     size_t count, next;
     struct mxs_buffer *pages; /* one for each domain */
 };
@@ -39,15 +39,13 @@ static int no_fd(void *context)
 }
 
 /* Each frame is one page. */
-static bool keep_page(void *context, mxs_slice frame, size_t raw_len, const uint64_t *indexes,
-                      size_t count, struct error *error)
+static bool keep_page(void *context, const struct packed_frame *frame, struct error *error)
 {
     struct check *check = context;
 
-    (void)raw_len;
-    if (count != 1 || indexes[0] >= check->count)
+    if (frame->count != 1 || frame->indexes[0] >= check->count)
         return error_set(error, "the worker sent what nobody asked for");
-    mxs_buffer_append(&check->pages[indexes[0]], frame);
+    mxs_buffer_append(&check->pages[frame->indexes[0]], frame->bytes);
     return true;
 }
 
@@ -119,21 +117,19 @@ int check_main(int argc, char **argv)
     const char hint[] = " (see mxsweep check --help)";
     struct check check = {0};
     struct error error;
-    int status = 0;
+    int operand;
 
     settings_init(&check.settings);
-    check.domains = calloc((size_t)argc, sizeof *check.domains);
-    if (check.domains == NULL)
-        return complain("out of memory", "", 1);
-    if (!options_parse(&check_command, argc, argv, &check.settings, check.domains, &check.count,
-                       &error))
-        status = complain(error.text, hint, 2);
-    else if (check.settings.help)
+    operand = options_parse(&check_command, argc, argv, &check.settings, &error);
+    if (operand < 0)
+        return complain(error.text, hint, 2);
+    if (check.settings.help) {
         options_help(&check_command, stdout);
-    else if (check.count == 0)
-        status = complain("no domain given", hint, 2);
-    else
-        status = check_domains(&check);
-    free(check.domains);
-    return status;
+        return 0;
+    }
+    if (operand == argc)
+        return complain("no domain given", hint, 2);
+    check.domains = argv + operand;
+    check.count = (size_t)(argc - operand);
+    return check_domains(&check);
 }

@@ -110,8 +110,8 @@ static const struct option_row *find_row(const struct command *command, int valu
     return NULL;
 }
 
-static bool parse_all(const struct command *command, int argc, char **argv, void *settings,
-                      struct error *error)
+int options_parse(const struct command *command, int argc, char **argv, void *settings,
+                  struct error *error)
 {
     struct forms forms;
     int value;
@@ -122,24 +122,14 @@ static bool parse_all(const struct command *command, int argc, char **argv, void
     while ((value = getopt_long(argc, argv, forms.shorts, forms.longs, NULL)) != -1) {
         const char *given = argv[optind - 1];
         if (value == ':')
-            return error_set(error, "%s: an argument is missing", given);
-        if (value == '?')
-            return error_set(error, "unknown option '%s'", given);
-        if (!apply(find_row(command, value), optarg, settings, error))
-            return false;
+            (void)error_set(error, "%s: an argument is missing", given);
+        else if (value == '?')
+            (void)error_set(error, "unknown option '%s'", given);
+        else if (apply(find_row(command, value), optarg, settings, error))
+            continue;
+        return -1;
     }
-    return true;
-}
-
-bool options_parse(const struct command *command, int argc, char **argv, void *settings,
-                   const char **operands, size_t *operand_count, struct error *error)
-{
-    *operand_count = 0;
-    if (!parse_all(command, argc, argv, settings, error))
-        return false;
-    for (int i = optind; i < argc; i++)
-        operands[(*operand_count)++] = argv[i];
-    return true;
+    return optind;
 }
 
 static void write_wrapped(const char *text, FILE *out)
@@ -148,12 +138,11 @@ static void write_wrapped(const char *text, FILE *out)
 
     while (*text != '\0') {
         size_t len = strcspn(text, " ");
-        if (column + len > HELP_WIDTH && column > HELP_COLUMN) {
+        if (column > HELP_COLUMN && column + 1 + len > HELP_WIDTH) {
             (void)fprintf(out, "\n%*s", HELP_COLUMN, "");
             column = HELP_COLUMN;
         }
-        (void)fprintf(out, "%.*s ", (int)len, text);
-        column += len + 1;
+        column += (size_t)fprintf(out, "%s%.*s", column > HELP_COLUMN ? " " : "", (int)len, text);
         text += len;
         text += strspn(text, " ");
     }

@@ -38,16 +38,15 @@ struct command {
     const char *summary;
     const struct option_row *rows;
     size_t row_count;
-    size_t operands_least, operands_most;
 };
 
 /*
- * Parses `argv[1]`... into `settings`, whose defaults stand already. Operands come to `operands`
- * (room for `argc`). False with the error set: unknown option, missing or bad argument, too many or
- * too few operands.
+ * Parses `argv[1]`... into `settings`, whose defaults stand already. Returns where the operands
+ * begin, which are moved to the end of `argv`; or -1 with the error set: an unknown option, a
+ * missing or a bad argument.
  */
-bool options_parse(const struct command *command, int argc, char **argv, void *settings,
-                   const char **operands, size_t *operand_count, struct error *error);
+int options_parse(const struct command *command, int argc, char **argv, void *settings,
+                  struct error *error);
 
 /* Writes what --help prints. */
 void options_help(const struct command *command, FILE *out);

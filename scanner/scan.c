@@ -2,7 +2,6 @@
 
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "dataset/dataset.h"
 #include "dataset/manifest.h"
@@ -40,12 +39,9 @@ static int wait_fd(void *context)
     return list_fd(context);
 }
 
-static bool append_frame(void *context, mxs_slice frame, size_t raw_len, const uint64_t *indexes,
-                         size_t count, struct error *error)
+static bool append_frame(void *context, const struct packed_frame *frame, struct error *error)
 {
-    (void)indexes;
-    (void)count;
-    return dataset_append(context, frame, raw_len, error);
+    return dataset_append(context, frame->bytes, frame->raw_len, error);
 }
 
 /* All that can be refused is refused before the output is touched. */
@@ -174,29 +170,23 @@ int scan_main(int argc, char **argv)
 {
     struct scan scan = {0};
     struct error error;
-    const char **operands = calloc((size_t)argc, sizeof *operands);
-    size_t operand_count = 0;
-    int status = 0;
+    int operand, status = 0;
 
     settings_init(&scan.settings);
-    if (operands == NULL) {
-        (void)error_set(&error, "out of memory");
-        status = complain(&error);
-    } else if (!options_parse(&scan_command, argc, argv, &scan.settings, operands, &operand_count,
-                              &error)) {
+    operand = options_parse(&scan_command, argc, argv, &scan.settings, &error);
+    if (operand < 0) {
         status = wrong_usage(&error);
     } else if (scan.settings.help) {
         options_help(&scan_command, stdout);
-    } else if (operand_count > 1) {
-        (void)error_set(&error, "one list at a time, not also '%s'", operands[1]);
+    } else if (argc - operand > 1) {
+        (void)error_set(&error, "one list at a time, not also '%s'", argv[operand + 1]);
         status = wrong_usage(&error);
     } else {
-        scan.list_path = operand_count == 1 ? operands[0] : "-";
+        scan.list_path = operand < argc ? argv[operand] : "-";
         status = run(&scan);
     }
     list_free(scan.list);
     dataset_free(scan.dataset);
     settings_free_files(&scan.files);
-    free(operands);
     return status;
 }

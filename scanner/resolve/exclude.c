@@ -75,7 +75,7 @@ static bool is_block(mxs_slice text)
     (void)mxs_slice_split(&rest, '/', &base);
     if (!mxs_address_parse(base, &address))
         return false;
-    return rest.ptr == NULL || mxs_slice_to_number(rest, address.len * 8U, &len);
+    return rest.ptr == NULL || mxs_slice_to_number(rest, (uint64_t)address.len * 8, &len);
 }
 
 static mxs_slice trim(mxs_slice line)

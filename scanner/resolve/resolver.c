@@ -81,6 +81,7 @@ static enum mxs_dnssec read_security(const struct resolver *resolver, int securi
  * is then stale memory of another name: it is never looked at. NXDOMAIN comes with `rcode` 0; the
  * true RCODE is in the packet. `security` 1 is bogus although the packet holds an answer.
  */
+/* NOLINTNEXTLINE(readability-function-size): the signature is the library's */
 static void on_answer(void *context, int rcode, void *packet, int packet_len, int security,
                       char *why_bogus, int was_ratelimited)
 {

@@ -29,12 +29,12 @@ static bool settle_names(struct sweep *sweep, struct slot *slot, const uint64_t 
     return true;
 }
 
-static void append_frame(struct sweep *sweep, const struct line_counts *counts, size_t raw_len,
-                         const uint64_t *indexes, mxs_slice frame)
+static void append_frame(struct sweep *sweep, const struct line_counts *counts,
+                         const struct packed_frame *frame)
 {
     const struct frame_sink *sink = &sweep->options->sink;
 
-    if (sink->append(sink->context, frame, raw_len, indexes, counts->lines, sweep->error))
+    if (sink->append(sink->context, frame, sweep->error))
         line_counts_add(&sweep->result->written, counts);
     else
         sweep_fail(sweep);
@@ -58,9 +58,14 @@ void lines_take_frame(struct sweep *sweep, struct slot *slot, mxs_slice body)
         return;
     }
     memcpy(indexes, body.ptr + sizeof head, indexes_len);
+    struct packed_frame frame = {
+        .bytes = mxs_slice_from(body, sizeof head + indexes_len),
+        .raw_len = head.raw_len,
+        .indexes = indexes,
+        .count = head.counts.lines,
+    };
     if (settle_names(sweep, slot, indexes, head.counts.lines))
-        append_frame(sweep, &head.counts, head.raw_len, indexes,
-                     mxs_slice_from(body, sizeof head + indexes_len));
+        append_frame(sweep, &head.counts, &frame);
     else
         sweep_fail(sweep);
     free(indexes);
@@ -101,13 +106,17 @@ void lines_take_again(struct sweep *sweep, struct slot *slot, mxs_slice body)
 
 static void write_frame(struct sweep *sweep)
 {
-    mxs_slice packed = frame_pack(&sweep->frame);
+    struct packed_frame frame = {
+        .bytes = frame_pack(&sweep->frame),
+        .raw_len = sweep->frame.lines.len,
+        .indexes = (const uint64_t *)(const void *)sweep->frame.indexes.ptr,
+        .count = sweep->frame.counts.lines,
+    };
 
-    if (packed.ptr == NULL)
+    if (frame.bytes.ptr == NULL)
         out_of_memory(sweep);
     else
-        append_frame(sweep, &sweep->frame.counts, sweep->frame.lines.len,
-                     (const uint64_t *)(const void *)sweep->frame.indexes.ptr, packed);
+        append_frame(sweep, &sweep->frame.counts, &frame);
     frame_reset(&sweep->frame);
 }
 

@@ -11,11 +11,17 @@
 #include "sweep/window.h"
 #include "worker/worker.h"
 
-/* Where frames go. `raw_len` is the length of its lines, `indexes` are theirs. False with the error
- * set ends the run. */
+/* A frame as it goes into the dataset. */
+struct packed_frame {
+    mxs_slice bytes;
+    size_t raw_len;          /* of its lines */
+    const uint64_t *indexes; /* of its lines */
+    size_t count;            /* how many they are */
+};
+
+/* Where frames go. False with the error set ends the run. */
 struct frame_sink {
-    bool (*append)(void *context, mxs_slice frame, size_t raw_len, const uint64_t *indexes,
-                   size_t count, struct error *error);
+    bool (*append)(void *context, const struct packed_frame *frame, struct error *error);
     void *context;
 };
 

@@ -16,7 +16,7 @@ enum {
 
 struct window {
     struct name_source source;
-    struct name **names;
+    struct name *names[WINDOW_NAMES];
     size_t count;
     uint64_t read;
     uint64_t random;
@@ -33,11 +33,6 @@ struct window *window_new(const struct name_source *source, double tld_rate)
         return NULL;
     window->source = *source;
     window->tld_rate = tld_rate;
-    window->names = calloc(WINDOW_NAMES, sizeof *window->names);
-    if (window->names == NULL) {
-        free(window);
-        return NULL;
-    }
     if (getrandom(&window->random, sizeof window->random, GRND_NONBLOCK) != sizeof window->random ||
         window->random == 0)
         window->random = 1;
@@ -52,7 +47,6 @@ void window_free(struct window *window)
         return;
     for (size_t i = 0; i < window->count; i++)
         name_free(window->names[i]);
-    free(window->names);
     free(window);
 }
 

@@ -5,18 +5,17 @@
 
 #include <ev.h>
 
-bool asking_init(struct asking *asking, struct ev_loop *loop, const struct resolve_options *options,
-                 unsigned timeout_ms, size_t cache_bytes, struct error *error)
+bool asking_init(struct asking *asking, const struct resolve_options *options, unsigned timeout_ms,
+                 struct error *error)
 {
     uint64_t seed = 0;
 
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
         return error_set(error, "no random bytes");
-    asking->loop = loop;
-    asking->cache = cache_new(cache_bytes, seed);
+    asking->cache = cache_new(ASKING_CACHE_BYTES, seed);
     if (asking->cache == NULL)
         return error_set(error, "out of memory");
-    asking->resolver = resolver_new(loop, options, timeout_ms, error);
+    asking->resolver = resolver_new(asking->loop, options, timeout_ms, error);
     return asking->resolver != NULL;
 }
 

@@ -28,9 +28,12 @@ struct asking {
     struct waiter *spare;
 };
 
-/* Makes cache and resolver. False with the error set. */
-bool asking_init(struct asking *asking, struct ev_loop *loop, const struct resolve_options *options,
-                 unsigned timeout_ms, size_t cache_bytes, struct error *error);
+enum { ASKING_CACHE_BYTES = 32 << 20 };
+
+/* Makes cache and resolver; `loop`, and what bounds the asking, are set. False with the error set.
+ */
+bool asking_init(struct asking *asking, const struct resolve_options *options, unsigned timeout_ms,
+                 struct error *error);
 
 void asking_clear(struct asking *asking);
 

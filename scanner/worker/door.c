@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -15,6 +14,7 @@
 
 #include <mxsweep/slice.h>
 
+#include "resolve/roots.h"
 #include "worker/landlock.h"
 #include "worker/privileges.h"
 #include "worker/syscalls.h"
@@ -23,7 +23,7 @@ enum { DNS_PORT = 53 };
 
 /* ---- options */
 
-static bool has_port(const struct door_options *options, uint64_t port)
+static bool has_port(const struct door_options *options, unsigned port)
 {
     for (size_t i = 0; i < options->tcp_port_count; i++)
         if (options->tcp_ports[i] == port)
@@ -31,28 +31,29 @@ static bool has_port(const struct door_options *options, uint64_t port)
     return false;
 }
 
-/* The port in ZONE=ADDR[@PORT][#NAME]; none in text that the resolver refuses anyway. */
-static bool read_port(const char *stub, uint64_t *port)
+/* Of an address that cannot be read nothing is asked: context_check() says so. */
+static void add_port(struct door_options *options, mxs_slice address)
 {
-    const char *at = strchr(stub, '@');
+    struct server server;
 
-    if (at == NULL)
-        return false;
-    return mxs_slice_to_number((mxs_slice){at + 1, strcspn(at + 1, "#")}, UINT16_MAX, port);
+    if (server_parse(address, &server) && !has_port(options, server.port))
+        options->tcp_ports[options->tcp_port_count++] = (uint16_t)server.port;
 }
 
 void door_options_init(struct door_options *options, const struct resolve_options *resolve)
 {
-    uint64_t port;
-
     *options = (struct door_options){
         .tcp_ports = {DNS_PORT},
         .tcp_port_count = 1,
         .debug = resolve->debug,
     };
-    for (size_t i = 0; i < resolve->stub_count; i++)
-        if (read_port(resolve->stubs[i], &port) && !has_port(options, port))
-            options->tcp_ports[options->tcp_port_count++] = (uint16_t)port;
+    for (size_t i = 0; i < resolve->stubs.count; i++) {
+        mxs_slice rest = mxs_slice_of(resolve->stubs.items[i]), zone;
+        if (mxs_slice_split(&rest, '=', &zone))
+            add_port(options, rest);
+    }
+    for (size_t i = 0; i < resolve->forwarders.count; i++)
+        add_port(options, mxs_slice_of(resolve->forwarders.items[i]));
 }
 
 /* ---- warming */

@@ -20,13 +20,15 @@
 
 #include "resolve/context.h"
 
+enum { DOOR_PORTS_MAX = 2 * TEXTS_MAX + 1 };
+
 struct door_options {
-    uint16_t tcp_ports[RESOLVE_OPTIONS_MAX + 1]; /* which TCP may connect to */
+    uint16_t tcp_ports[DOOR_PORTS_MAX]; /* which TCP may connect to */
     size_t tcp_port_count;
     bool debug; /* one line to standard error: what was shut */
 };
 
-/* Port 53, and those of the `--stub` addresses. */
+/* Port 53, and those of the stubs and forwarders. */
 void door_options_init(struct door_options *options, const struct resolve_options *resolve);
 
 /*

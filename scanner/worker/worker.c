@@ -368,11 +368,11 @@ static bool prepare(struct worker *worker, int fd, struct error *error)
     worker->outbox.channel = &worker->channel;
     worker->outbox.frame_size = options->frame_size;
     worker->outbox.write = options->write;
+    worker->asking.loop = worker->loop;
     worker->asking.in_flight_max = options->in_flight;
     worker->asking.unlimited = options->unlimited;
     worker->asking.exclude = options->exclude;
-    return asking_init(&worker->asking, worker->loop, &options->resolve, options->timeout_ms,
-                       WORKER_CACHE_BYTES, error) &&
+    return asking_init(&worker->asking, &options->resolve, options->timeout_ms, error) &&
            outbox_init(&worker->outbox, options->level, error);
 }
 

@@ -12,8 +12,6 @@
 #include "resolve/context.h"
 #include "resolve/exclude.h"
 
-enum { WORKER_CACHE_BYTES = 32 << 20 };
-
 struct worker_options {
     struct resolve_options resolve; /* with this worker's slice of the ports */
     const struct exclude *exclude;  /* NULL: nothing is excluded */

@@ -29,7 +29,9 @@ bool mxs_is_blank(char c)
 
 char mxs_lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    if (c >= 'A' && c <= 'Z')
+        c = (char)(c - 'A' + 'a');
+    return c;
 }
 
 static bool equal_bytes(const char *a, const char *b, size_t len)

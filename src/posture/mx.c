@@ -139,8 +139,8 @@ static void note_family(struct family *family, const struct mxs_answer *answer)
 }
 
 /*
- * Which families reach the usable targets; claimed only when no question about the other one failed.
- * Where IPv6 alone was seen and IPv4 failed, the warning stays open, and so does the grade.
+ * Which families reach the usable targets; claimed only when no question about the other one
+ * failed. Where IPv6 alone was seen and IPv4 failed, the warning stays open, and so does the grade.
  */
 static void judge_families(struct mxs_evaluation *evaluation)
 {

@@ -38,6 +38,8 @@ class Server:
         while True:
             try:
                 packet, peer = self.udp.recvfrom(65535)
+                if not packet:
+                    return  # woken by stop()
                 for answer in self.handler(packet, False, peer):
                     self.udp.sendto(answer, peer)
             except OSError:

@@ -123,7 +123,7 @@ static int listen_somewhere(struct stage *stage)
 static int listen_on_stub(struct stage *stage)
 {
     char stub[64];
-    struct resolve_options resolve = {.stubs = {stub}, .stub_count = 1};
+    struct resolve_options resolve = {.stubs = {{stub}, 1}};
 
     (void)listen_on(stage, 0);
     (void)snprintf(stub, sizeof stub, "example=127.0.0.1@%u", stage->port);
@@ -464,12 +464,11 @@ static void foreign_abstract_socket_is_refused(void **state)
 
 /* ---- options */
 
-static void ports_of_stubs(void **state)
+static void ports_of_servers(void **state)
 {
     const struct resolve_options resolve = {
-        .stubs = {"a=127.0.0.1", "b=::1@5300", "c=127.0.0.1@53", "d=127.0.0.1@853#dns.example",
-                  "e=127.0.0.2@5300", "f=127.0.0.1@70000", "g=127.0.0.1@"},
-        .stub_count = 7,
+        .stubs = {{"a=127.0.0.1", "b=::1@5300", "c=127.0.0.1@53", "d=127.0.0.1@70000", "e"}, 5},
+        .forwarders = {{"127.0.0.2@5300", "127.0.0.1@853", "::1"}, 3},
     };
     struct door_options options;
 
@@ -491,6 +490,6 @@ int main(void)
         tests[count++] =
             (struct CMUnitTest){scenes[i].label, ends_as_the_scene_says, NULL, NULL, &scenes[i]};
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(foreign_abstract_socket_is_refused);
-    tests[count++] = (struct CMUnitTest)cmocka_unit_test(ports_of_stubs);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(ports_of_servers);
     return cmocka_run_group_tests_name("door", tests, NULL, NULL);
 }

@@ -594,6 +594,8 @@ static struct damage_row {
     {"gzip, something behind", pack_gzip, TEXT(""), TEXT("xx"), 0, 0, "incorrect header check"},
     {"zstd, something behind", pack_zstd, TEXT(""), TEXT("xxxxxx"), 0, 0,
      "Unknown frame descriptor"},
+    {"gzip, whole", pack_gzip, TEXT(""), TEXT(""), 0, 0, NULL},
+    {"zstd, whole", pack_zstd, TEXT(""), TEXT(""), 0, 0, NULL},
     {"zstd, frames to skip around", pack_zstd, TEXT("\x50\x2A\x4D\x18\3\0\0\0abc"),
      TEXT("\x5F\x2A\x4D\x18\0\0\0\0"), 0, 0, NULL},
 };
