@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "dataset/dataset.h"
 #include "dataset/manifest.h"
@@ -44,13 +45,32 @@ static bool append_frame(void *context, const struct packed_frame *frame, struct
     return dataset_append(context, frame->bytes, frame->raw_len, error);
 }
 
+static bool parse_format(const char *text, enum list_format *format, struct error *error)
+{
+    static const char *const words[] = {
+        [LIST_AUTO] = "auto",
+        [LIST_PLAIN] = "list",
+        [LIST_CSV] = "csv",
+        [LIST_ZONE] = "zone",
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(text, words[i]) == 0) {
+            *format = (enum list_format)i;
+            return true;
+        }
+    return error_set(error, "--format: '%s' is not auto, list, csv or zone", text);
+}
+
 /* All that can be refused is refused before the output is touched. */
 static bool open_parts(struct scan *scan, struct error *error)
 {
     const struct settings *settings = &scan->settings;
     enum dataset_form form;
+    enum list_format format;
 
     if (!dataset_form_of(settings->output, &form, error) ||
+        !parse_format(settings->format, &format, error) ||
         !settings_load_files(settings, &scan->files, error) ||
         !settings_make_worker(settings, &scan->files, &scan->worker, error) ||
         !limits_fit(&scan->worker.resolve, (unsigned)settings->workers, error))
@@ -59,7 +79,7 @@ static bool open_parts(struct scan *scan, struct error *error)
         scan->worker.level = 0;
     scan->worker.send_soon = form == DATASET_STDOUT;
     scan->keeps_manifest = form != DATASET_STDOUT;
-    scan->list = list_open(scan->list_path, LIST_AUTO, error);
+    scan->list = list_open(scan->list_path, format, error);
     if (scan->list == NULL ||
         !progress_init(&scan->progress, settings->progress, settings->quiet, scan->list, error))
         return false;

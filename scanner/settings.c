@@ -60,6 +60,8 @@ static const struct option_row scan_rows[] = {
     {"retry-wait", 0, OPTION_SECONDS, "S", "60", "seconds before a name is tried again",
      ROW_TARGET(retry_wait_s), 0, 86400},
     RESOLVER_ROWS,
+    {"format", 0, OPTION_TEXT, "FORM", "auto", "of the list: auto, list, csv or zone",
+     ROW_TARGET(format), 0, 0},
     {"lenient", 0, OPTION_FLAG, NULL, NULL, "take domains out of URLs and mail addresses",
      ROW_TARGET(lenient), 0, 0},
     {"list-id", 0, OPTION_TEXT, "ID", NULL, "the list's own identifier, for the manifest",
@@ -108,6 +110,7 @@ void settings_init(struct settings *settings)
         .ports = CONTEXT_PORTS_DEFAULT,
         .in_flight = 1000,
         .progress = "auto",
+        .format = "auto",
         .workers = cpus < 1             ? 1
                    : cpus > WORKERS_MAX ? WORKERS_MAX
                                         : (uint64_t)cpus,

@@ -38,6 +38,13 @@ struct resolver_counts {
 /* NULL with the error set. `timeout_ms` is the deadline of every question. */
 struct resolver *resolver_new(struct ev_loop *loop, const struct resolve_options *options,
                               unsigned timeout_ms, struct error *error);
+/*
+ * Makes the library read its root hints and trust anchor now: by itself it does so at the first
+ * question. No packet is sent and nothing is counted. False, with the error set, when it cannot: no
+ * question would ever be answered.
+ */
+bool resolver_warm(struct resolver *resolver, struct error *error);
+
 /* Questions in flight are forgotten. */
 void resolver_free(struct resolver *resolver);
 

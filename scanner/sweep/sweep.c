@@ -193,7 +193,10 @@ static void on_retry_wait(struct ev_loop *loop, ev_timer *timer, int revents)
 static void lose_worker(struct sweep *sweep, struct slot *slot, int status)
 {
     sweep->result->workers_lost++;
-    if (WIFSIGNALED(status))
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+        sweep_say(sweep, "worker %d tried what its sandbox forbids; its %llu names are tried again",
+                  (int)slot->pid, (unsigned long long)slot->names_held);
+    else if (WIFSIGNALED(status))
         sweep_say(sweep, "worker %d was ended by signal %d; its %llu names are tried again",
                   (int)slot->pid, WTERMSIG(status), (unsigned long long)slot->names_held);
     else

@@ -6,6 +6,7 @@
 
 #include "worker/asking.h"
 #include "worker/backlog.h"
+#include "worker/door.h"
 #include "worker/outbox.h"
 
 enum {
@@ -354,11 +355,27 @@ static void on_status(struct ev_loop *loop, ev_timer *timer, int revents)
 
 /* ---- life */
 
+/* One epoll and no more: no timerfd, no inotify, nothing that the environment asks for. */
+static struct ev_loop *new_loop(void)
+{
+    return ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV | EVFLAG_NOINOTIFY | EVFLAG_NOTIMERFD);
+}
+
+/* After this nothing can be opened any more. */
+static bool shut_the_door(struct worker *worker, struct error *error)
+{
+    struct door_options options;
+
+    door_options_init(&options, &worker->options->resolve);
+    door_warm_libraries();
+    return resolver_warm(worker->asking.resolver, error) && door_close(&options, error);
+}
+
 static bool prepare(struct worker *worker, int fd, struct error *error)
 {
     const struct worker_options *options = worker->options;
 
-    worker->loop = ev_loop_new(EVFLAG_AUTO);
+    worker->loop = new_loop();
     if (worker->loop == NULL)
         return error_set(error, "no event loop");
     worker->channel.owner = worker;
@@ -373,7 +390,7 @@ static bool prepare(struct worker *worker, int fd, struct error *error)
     worker->asking.unlimited = options->unlimited;
     worker->asking.exclude = options->exclude;
     return asking_init(&worker->asking, &options->resolve, options->timeout_ms, error) &&
-           outbox_init(&worker->outbox, options->level, error);
+           outbox_init(&worker->outbox, options->level, error) && shut_the_door(worker, error);
 }
 
 static void watch(struct worker *worker)

@@ -571,7 +571,7 @@ static void takes_the_largest_window(void **state)
     mxs_buffer_clear(&got);
 }
 
-/* What is done to a packed list of 50,000 names, and what it says after the names. */
+/* What is done to a packed list of 60,000 names, and what it says after the names. */
 static struct damage_row {
     const char *label;
     pack_function *pack;
@@ -586,6 +586,8 @@ static struct damage_row {
     {"gzip, its last byte missing", pack_gzip, TEXT(""), TEXT(""), 1, 0,
      "it ends before its data does"},
     {"zstd, its last byte missing", pack_zstd_with_sum, TEXT(""), TEXT(""), 1, 0,
+     "it ends before its data does"},
+    {"zstd, its sum missing", pack_zstd_with_sum, TEXT(""), TEXT(""), 4, 0,
      "it ends before its data does"},
     {"gzip, a wrong length", pack_gzip, TEXT(""), TEXT(""), 0, 1, "incorrect length check"},
     {"gzip, a wrong sum", pack_gzip, TEXT(""), TEXT(""), 0, 5, "incorrect data check"},
@@ -602,7 +604,7 @@ static struct damage_row {
 
 static void append_names(struct mxs_buffer *bytes, const char *before, const char *after)
 {
-    for (unsigned i = 0; i < 50000; i++) {
+    for (unsigned i = 0; i < 60000; i++) {
         mxs_buffer_append(bytes, mxs_slice_of(before));
         mxs_buffer_append_number(bytes, i);
         mxs_buffer_append(bytes, mxs_slice_of(after));
