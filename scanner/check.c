@@ -6,6 +6,7 @@
 
 #include "limits.h"
 #include "report/page.h"
+#include "resolve/forwarder.h"
 #include "settings.h"
 #include "sweep/sweep.h"
 
@@ -73,7 +74,8 @@ static bool run(struct check *check, struct sweep_result *result, struct error *
 
     if (!settings_load_files(&check->settings, &files, error) ||
         !settings_make_worker(&check->settings, &files, &options.worker, error) ||
-        !limits_fit(&options.worker.resolve, 1, error))
+        !limits_fit(&options.worker.resolve, 1, error) ||
+        !forwarder_check(&options.worker.resolve, options.worker.timeout_ms, error))
         return false;
     options.worker.level = 0;
     options.worker.frame_size = 1; /* a frame for each line */

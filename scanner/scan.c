@@ -7,6 +7,8 @@
 #include "dataset/dataset.h"
 #include "dataset/manifest.h"
 #include "limits.h"
+#include "resolve/forwarder.h"
+#include "sweep/plan.h"
 #include "sweep/progress.h"
 #include "sweep/summary.h"
 
@@ -67,7 +69,7 @@ static bool open_parts(struct scan *scan, struct error *error)
 {
     const struct settings *settings = &scan->settings;
     enum dataset_form form;
-    enum list_format format;
+    enum list_format format = LIST_AUTO;
 
     if (!dataset_form_of(settings->output, &form, error) ||
         !parse_format(settings->format, &format, error) ||
@@ -81,6 +83,7 @@ static bool open_parts(struct scan *scan, struct error *error)
     scan->keeps_manifest = form != DATASET_STDOUT;
     scan->list = list_open(scan->list_path, format, error);
     if (scan->list == NULL ||
+        !forwarder_check(&scan->worker.resolve, scan->worker.timeout_ms, error) ||
         !progress_init(&scan->progress, settings->progress, settings->quiet, scan->list, error))
         return false;
     scan->dataset = dataset_open(
@@ -180,6 +183,23 @@ static int run(struct scan *scan)
     return conclude(scan, done, &error);
 }
 
+static int plan(struct scan *scan)
+{
+    const struct plan_options options = {
+        .rate = (double)scan->settings.rate,
+        .tld_rate = scan->settings.rate == 0 ? 0 : (double)scan->settings.tld_rate,
+    };
+    enum list_format format = LIST_AUTO;
+    struct error error;
+
+    if (!parse_format(scan->settings.format, &format, &error))
+        return complain(&error);
+    scan->list = list_open(scan->list_path, format, &error);
+    if (scan->list == NULL || !plan_print(scan->list, &options, stdout, &error))
+        return complain(&error);
+    return 0;
+}
+
 static int wrong_usage(const struct error *error)
 {
     (void)fprintf(stderr, "mxsweep scan: %s (see mxsweep scan --help)\n", error->text);
@@ -203,7 +223,7 @@ int scan_main(int argc, char **argv)
         status = wrong_usage(&error);
     } else {
         scan.list_path = operand < argc ? argv[operand] : "-";
-        status = run(&scan);
+        status = scan.settings.plan ? plan(&scan) : run(&scan);
     }
     list_free(scan.list);
     dataset_free(scan.dataset);

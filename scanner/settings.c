@@ -71,6 +71,8 @@ static const struct option_row scan_rows[] = {
      ROW_TARGET(frame_size), 1024, 64 << 20},
     {"sync", 0, OPTION_SECONDS, "S", "1", "seconds after which frames are forced to the disk",
      ROW_TARGET(sync_s), 0, 3600},
+    {"plan", 0, OPTION_FLAG, NULL, NULL, "ask nothing: say what the sweep would ask",
+     ROW_TARGET(plan), 0, 0},
     {"summary", 0, OPTION_TEXT, "FILE", NULL, "write the closing figures as JSON",
      ROW_TARGET(summary), 0, 0},
     {"progress", 0, OPTION_TEXT, "auto|always|never", "auto", "the line that tells how far it is",

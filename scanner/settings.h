@@ -17,7 +17,7 @@ struct settings {
     uint64_t ports, in_flight;
     /* scan */
     const char *output, *format, *list_id, *summary, *progress;
-    bool force, lenient;
+    bool force, lenient, plan;
     uint64_t workers, rate, tld_rate, level, frame_size, retries;
     double sync_s, retry_wait_s;
     /* check */
