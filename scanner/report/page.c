@@ -1,5 +1,7 @@
 #include "report/page.h"
 
+enum { VALUE_COLUMN = 12, VALUE_WIDTH = 68 };
+
 static const char *const receives_words[] = {
     [MXS_RECEIVES_UNKNOWN] = "unknown: a question failed",
     [MXS_RECEIVES_NONEXISTENT] = "the domain does not exist",
@@ -24,7 +26,27 @@ static void put_label(struct mxs_buffer *out, const char *label)
     put(out, label);
     do
         mxs_buffer_append_char(out, ' ');
-    while (!out->failed && out->len - before < 12);
+    while (!out->failed && out->len - before < VALUE_COLUMN);
+}
+
+/* Words of ours, wrapped below the column where values begin. */
+static void put_words(struct mxs_buffer *out, mxs_slice text)
+{
+    mxs_slice word;
+    size_t column = 0;
+
+    put(out, "            ");
+    while (mxs_slice_split(&text, ' ', &word)) {
+        if (column > 0 && column + 1 + word.len > VALUE_WIDTH) {
+            put(out, "\n            ");
+            column = 0;
+        }
+        if (column > 0)
+            mxs_buffer_append_char(out, ' ');
+        mxs_buffer_append(out, word);
+        column += word.len + 1;
+    }
+    mxs_buffer_append_char(out, '\n');
 }
 
 /* Text of others: ASCII that prints, and the rest as \xNN. Long text goes on below its column. */
@@ -35,7 +57,7 @@ static void put_foreign(struct mxs_buffer *out, mxs_slice text)
 
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.ptr[i];
-        if (column >= 66) {
+        if (column >= VALUE_WIDTH) {
             put(out, "\n            ");
             column = 0;
         }
@@ -159,11 +181,9 @@ static void put_findings(struct mxs_buffer *out, const struct mxs_findings *find
             put(out, " at ");
             mxs_name_write(finding->name, out);
         }
-        put(out, "\n            ");
-        put(out, kind->summary);
-        put(out, "\n            ");
-        put(out, kind->remedy);
         mxs_buffer_append_char(out, '\n');
+        put_words(out, mxs_slice_of(kind->summary));
+        put_words(out, mxs_slice_of(kind->remedy));
     }
 }
 
