@@ -66,6 +66,9 @@ static bool run(struct check *check, struct sweep_result *result, struct error *
     struct sweep_options options = {
         .workers = 1,
         .rate = (double)check->settings.rate,
+        .tld_rate = check->settings.rate == 0 ? 0 : (double)check->settings.tld_rate,
+        .retries = (unsigned)check->settings.retries,
+        .retry_wait_s = check->settings.retry_wait_s,
         .source = {next_domain, no_fd, check},
         .sink = {keep_page, check},
     };
@@ -122,6 +125,7 @@ int check_main(int argc, char **argv)
     int operand;
 
     settings_init(&check.settings);
+    check.settings.retries = 0; /* somebody waits */
     operand = options_parse(&check_command, argc, argv, &check.settings, &error);
     if (operand < 0)
         return complain(error.text, hint, 2);

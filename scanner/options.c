@@ -6,7 +6,7 @@
 
 #include <mxsweep/slice.h>
 
-enum { ROWS_MAX = 64, HELP_COLUMN = 30, HELP_WIDTH = 80 };
+enum { ROWS_MAX = 64, HELP_COLUMN = 30, HELP_WIDTH = 80, FIRST_LONG = 256 };
 
 static bool bad(const struct option_row *row, const char *text, const char *expected,
                 struct error *error)
@@ -75,7 +75,18 @@ static bool apply(const struct option_row *row, const char *text, void *settings
     return false;
 }
 
-/* getopt's two forms of the table. Short options carry their row's number as the long ones do. */
+/* Row number `index` of all groups together; NULL past the last. */
+static const struct option_row *row_at(const struct command *command, size_t index)
+{
+    for (size_t i = 0; i < GROUPS_MAX; i++) {
+        if (index < command->groups[i].count)
+            return &command->groups[i].rows[index];
+        index -= command->groups[i].count;
+    }
+    return NULL;
+}
+
+/* getopt's two forms of the table. A long option carries its row's number. */
 struct forms {
     struct option longs[ROWS_MAX + 1];
     char shorts[2 * ROWS_MAX + 2];
@@ -83,15 +94,15 @@ struct forms {
 
 static void make_forms(const struct command *command, struct forms *forms)
 {
+    const struct option_row *row;
     char *at = forms->shorts;
 
     memset(forms, 0, sizeof *forms);
     *at++ = ':'; /* a missing argument is told apart */
-    for (size_t i = 0; i < command->row_count && i < ROWS_MAX; i++) {
-        const struct option_row *row = &command->rows[i];
+    for (size_t i = 0; i < ROWS_MAX && (row = row_at(command, i)) != NULL; i++) {
         bool argument = row->kind != OPTION_FLAG;
         forms->longs[i] = (struct option){row->name, argument ? required_argument : no_argument,
-                                          NULL, 256 + (int)i};
+                                          NULL, FIRST_LONG + (int)i};
         if (row->letter == 0)
             continue;
         *at++ = row->letter;
@@ -102,12 +113,13 @@ static void make_forms(const struct command *command, struct forms *forms)
 
 static const struct option_row *find_row(const struct command *command, int value)
 {
-    if (value >= 256)
-        return &command->rows[value - 256];
-    for (size_t i = 0; i < command->row_count; i++)
-        if (command->rows[i].letter == value)
-            return &command->rows[i];
-    return NULL;
+    const struct option_row *row = NULL;
+
+    if (value >= FIRST_LONG)
+        return row_at(command, (size_t)(value - FIRST_LONG));
+    for (size_t i = 0; (row = row_at(command, i)) != NULL && row->letter != value; i++)
+        continue;
+    return row;
 }
 
 int options_parse(const struct command *command, int argc, char **argv, void *settings,
@@ -171,6 +183,9 @@ void options_help(const struct command *command, FILE *out)
 {
     (void)fprintf(out, "Usage: mxsweep %s [OPTIONS] %s\n%s\n\n", command->name, command->operands,
                   command->summary);
-    for (size_t i = 0; i < command->row_count; i++)
-        help_row(&command->rows[i], out);
+    for (size_t i = 0; i < GROUPS_MAX && command->groups[i].count > 0; i++) {
+        (void)fprintf(out, "%s%s:\n", i > 0 ? "\n" : "", command->groups[i].title);
+        for (size_t k = 0; k < command->groups[i].count; k++)
+            help_row(&command->groups[i].rows[k], out);
+    }
 }

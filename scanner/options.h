@@ -32,12 +32,18 @@ struct option_row {
     uint64_t least, most; /* of a number */
 };
 
+enum { GROUPS_MAX = 8 };
+
 struct command {
     const char *name;
     const char *operands; /* for the usage line: "[LIST|-]" */
     const char *summary;
-    const struct option_row *rows;
-    size_t row_count;
+    /* up to the first that has no rows */
+    struct option_group {
+        const char *title;
+        const struct option_row *rows;
+        size_t count;
+    } groups[GROUPS_MAX];
 };
 
 /*

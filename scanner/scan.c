@@ -1,5 +1,6 @@
 #include "commands.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,7 @@ struct scan {
     struct worker_options worker;
     struct list *list;
     struct dataset *dataset;
+    FILE *question_log; /* NULL without --question-log */
     struct progress progress;
     struct sweep_result result;
     struct manifest manifest;
@@ -64,6 +66,30 @@ static bool parse_format(const char *text, enum list_format *format, struct erro
     return error_set(error, "--format: '%s' is not auto, list, csv or zone", text);
 }
 
+static bool open_question_log(struct scan *scan, struct error *error)
+{
+    const char *path = scan->settings.question_log;
+
+    if (path == NULL)
+        return true;
+    scan->question_log = fopen(path, "we");
+    return scan->question_log != NULL || error_set_errno(error, errno, "%s", path);
+}
+
+/* Writing was not checked as it went: what failed is remembered by the stream. */
+static bool close_question_log(struct scan *scan, struct error *error)
+{
+    FILE *log = scan->question_log;
+    bool failed;
+
+    if (log == NULL)
+        return true;
+    scan->question_log = NULL;
+    failed = ferror(log) != 0;
+    failed |= fclose(log) != 0;
+    return !failed || error_set(error, "%s: cannot be written", scan->settings.question_log);
+}
+
 /* All that can be refused is refused before the output is touched. */
 static bool open_parts(struct scan *scan, struct error *error)
 {
@@ -85,6 +111,8 @@ static bool open_parts(struct scan *scan, struct error *error)
     if (scan->list == NULL ||
         !forwarder_check(&scan->worker.resolve, scan->worker.timeout_ms, error) ||
         !progress_init(&scan->progress, settings->progress, settings->quiet, scan->list, error))
+        return false;
+    if (!open_question_log(scan, error))
         return false;
     scan->dataset = dataset_open(
         &(struct dataset_options){settings->output, settings->force, settings->sync_s}, error);
@@ -114,11 +142,15 @@ static bool sweep(struct scan *scan, struct error *error)
         .quiet = scan->settings.quiet,
         .source = {next_name, wait_fd, scan->list},
         .sink = {append_frame, scan->dataset},
+        .question_log = scan->question_log,
         .on_progress = progress_update,
         .progress_context = &scan->progress,
     };
 
-    return sweep_run(&options, &scan->result, error);
+    bool swept = sweep_run(&options, &scan->result, error);
+    struct error later;
+
+    return close_question_log(scan, swept ? error : &later) && swept;
 }
 
 /* Closes the dataset whatever happened before; the first error is the one that is told. */
@@ -225,6 +257,7 @@ int scan_main(int argc, char **argv)
         scan.list_path = operand < argc ? argv[operand] : "-";
         status = scan.settings.plan ? plan(&scan) : run(&scan);
     }
+    (void)close_question_log(&scan, &error); /* open only if the scan never began */
     list_free(scan.list);
     dataset_free(scan.dataset);
     settings_free_files(&scan.files);

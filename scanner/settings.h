@@ -16,7 +16,7 @@ struct settings {
     double timeout_s;
     uint64_t ports, in_flight;
     /* scan */
-    const char *output, *format, *list_id, *summary, *progress;
+    const char *output, *format, *list_id, *summary, *progress, *question_log;
     bool force, lenient, plan;
     uint64_t workers, rate, tld_rate, level, frame_size, retries;
     double sync_s, retry_wait_s;

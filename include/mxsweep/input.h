@@ -40,10 +40,4 @@ struct mxs_input {
 MXS_API bool mxs_input_read(struct mxs_arena *arena, mxs_slice entry,
                             const struct mxs_input_options *options, struct mxs_input *input);
 
-/**
- * True when `name` is, or lies below, a special-use name that the public DNS does not serve
- * (RFC 6761, 6762, 7686, 8375, 9476; `internal`): rules section 3 step 11.
- */
-MXS_API bool mxs_name_is_special_use(struct mxs_name name);
-
 #endif

@@ -86,6 +86,12 @@ MXS_API uint64_t mxs_name_hash(struct mxs_name name, uint64_t seed);
 MXS_API bool mxs_name_is_hostname(struct mxs_name name);
 
 /**
+ * True when `name` is, or lies below, a special-use name that the public DNS does not serve
+ * (RFC 6761, 6762, 7686, 8375, 9476; `internal`): rules section 3 step 11.
+ */
+MXS_API bool mxs_name_is_special_use(struct mxs_name name);
+
+/**
  * Appends the presentation form: no final dot, "." for the root, dots and backslashes inside labels
  * escaped, octets outside 0x21 to 0x7E as `\DDD`. The result is ASCII and reads back to the name.
  */

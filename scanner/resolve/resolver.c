@@ -209,7 +209,7 @@ void resolver_start(struct resolver *resolver, struct question *question)
     question->resolver = resolver;
     question->started_at = ev_now(resolver->loop);
     chain_append(&resolver->in_flight, question);
-    resolver->counts.started++;
+    question->number = ++resolver->counts.started;
     if (++resolver->counts.in_flight > resolver->counts.in_flight_peak)
         resolver->counts.in_flight_peak = resolver->counts.in_flight;
     if (name == NULL || ub_resolve_event(resolver->context, name, question->answer->type, CLASS_IN,

@@ -21,6 +21,8 @@ struct question {
     struct mxs_answer *answer; /* holds name and type; is settled in place */
     struct mxs_arena *arena;   /* for what the answer points to */
     unsigned elapsed_ms;       /* from start to outcome */
+    uint64_t number;           /* in the order of start, from 1 */
+    uint64_t after;            /* whoever asked: the question that led to this one, or 0 */
     /* ---- */
     struct resolver *resolver;
     struct question *older, *newer; /* in flight, in order of start; then in the queue */

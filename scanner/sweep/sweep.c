@@ -119,6 +119,10 @@ static void on_message(void *owner, struct slot *slot, uint32_t kind, mxs_slice 
     case MESSAGE_FAILED:
         take_failure(sweep, body);
         break;
+    case MESSAGE_LOG:
+        if (sweep->options->question_log != NULL)
+            (void)fwrite(body.ptr, 1, body.len, sweep->options->question_log);
+        break;
     }
 }
 

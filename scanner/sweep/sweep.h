@@ -8,6 +8,8 @@
 #ifndef SCANNER_SWEEP_SWEEP_H
 #define SCANNER_SWEEP_SWEEP_H
 
+#include <stdio.h>
+
 #include "sweep/window.h"
 #include "worker/worker.h"
 
@@ -49,7 +51,8 @@ struct sweep_options {
     double retry_wait_s;
     struct name_source source;
     struct frame_sink sink;
-    bool quiet; /* say nothing on standard error of outages and lost workers */
+    FILE *question_log; /* where the workers' logs go; NULL: nowhere */
+    bool quiet;         /* say nothing on standard error of outages and lost workers */
     /* Called now and then while the run goes, for a progress line; may be NULL. */
     void (*on_progress)(void *context, const struct sweep_result *result, bool last);
     void *progress_context;

@@ -22,6 +22,7 @@ bool asking_init(struct asking *asking, const struct resolve_options *options, u
 void asking_clear(struct asking *asking)
 {
     resolver_free(asking->resolver); /* before the questions it may still hold */
+    question_log_clear(&asking->log);
     cache_free(asking->cache);
     while (asking->spare != NULL) {
         struct waiter *waiter = asking->spare;
@@ -80,6 +81,7 @@ const struct mxs_answer *asking_fetch(void *context, struct mxs_name name, uint1
             settle_excluded(asking, entry);
         else
             queue(asking, entry);
+        entry->question.after = asking->asker->woken_by;
     }
     if (entry->answer.lookup == MXS_LOOKUP_PENDING)
         add_waiter(asking, entry);
@@ -133,8 +135,10 @@ static void wake_waiters(struct asking *asking, struct entry *entry)
         asking->spare = waiter;
         if (entry->question.elapsed_ms > domain->wave_ms)
             domain->wave_ms = entry->question.elapsed_ms;
-        if (--domain->waiting == 0)
-            queue_ready(asking, domain);
+        if (--domain->waiting > 0)
+            continue;
+        domain->woken_by = entry->question.number;
+        queue_ready(asking, domain);
     }
 }
 
@@ -150,6 +154,7 @@ void asking_take_settled(struct asking *asking)
 
     while ((question = resolver_next(asking->resolver)) != NULL) {
         struct entry *entry = entry_of(question);
+        question_log_note(&asking->log, question, ev_now(asking->loop));
         /* waiters first: an entry without holder may be dropped as it is settled */
         wake_waiters(asking, entry);
         cache_settle(asking->cache, entry, ev_now(asking->loop));

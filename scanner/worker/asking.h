@@ -8,6 +8,7 @@
 #include "resolve/cache.h"
 #include "resolve/exclude.h"
 #include "worker/domain.h"
+#include "worker/question_log.h"
 
 struct ev_loop;
 
@@ -26,6 +27,7 @@ struct asking {
     bool failed;                       /* memory is out */
     struct domain *ready, *ready_last; /* domains that have all they asked for */
     struct waiter *spare;
+    struct question_log log;
 };
 
 enum { ASKING_CACHE_BYTES = 32 << 20 };

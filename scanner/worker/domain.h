@@ -15,6 +15,7 @@ struct domain {
     mxs_slice meta;
     struct mxs_answers answers;
     unsigned waiting;    /* answers that are pending */
+    uint64_t woken_by;   /* the question that was waited for last, or 0 */
     unsigned wave_ms;    /* the slowest of this wave's questions */
     unsigned network_ms; /* the waves so far: what the domain's own deadline is measured in */
     double started_at;

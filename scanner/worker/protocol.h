@@ -25,6 +25,7 @@ enum message_to_supervisor {
     MESSAGE_AGAIN,     /* struct again_head and a line: try the name again, or write this */
     MESSAGE_STATUS,    /* struct worker_status, once a second and last of all */
     MESSAGE_FAILED,    /* one line for a person: the worker cannot go on */
+    MESSAGE_LOG,       /* lines for the log of questions, see question_log.h */
 };
 
 /* How a name is to be treated. */

@@ -351,6 +351,7 @@ static void on_status(struct ev_loop *loop, ev_timer *timer, int revents)
     send_status(worker);
     if (worker->options->send_soon)
         outbox_send(&worker->outbox);
+    question_log_send(&worker->asking.log);
 }
 
 /* ---- life */
@@ -389,6 +390,8 @@ static bool prepare(struct worker *worker, int fd, struct error *error)
     worker->asking.in_flight_max = options->in_flight;
     worker->asking.unlimited = options->unlimited;
     worker->asking.exclude = options->exclude;
+    if (options->log_questions)
+        question_log_init(&worker->asking.log, &worker->channel);
     return asking_init(&worker->asking, &options->resolve, options->timeout_ms, error) &&
            outbox_init(&worker->outbox, options->level, error) && shut_the_door(worker, error);
 }
@@ -409,6 +412,7 @@ static void last_words(struct worker *worker)
 {
     if (!worker->failed) {
         outbox_send(&worker->outbox);
+        question_log_send(&worker->asking.log);
         send_status(worker);
     }
     channel_flush(&worker->channel);

@@ -21,6 +21,7 @@ struct worker_options {
     int level;                      /* of zstd; 0: plain lines */
     size_t frame_size;              /* bytes of lines before they are sent */
     bool send_soon;                 /* a line must not wait for its frame to fill */
+    bool log_questions;             /* tell the supervisor of each question */
     struct mxs_input_options input;
     /* How a domain is written: mxs_line_write, or a page for a person. */
     void (*write)(const struct mxs_line *line, struct mxs_buffer *out);

@@ -1,4 +1,4 @@
-#include <mxsweep/input.h>
+#include <mxsweep/name.h>
 
 struct special_use {
     struct mxs_name name;

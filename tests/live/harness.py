@@ -27,7 +27,10 @@ def enter_namespace():
     """Executes this script again inside `unshare -Urn`, or prepares loopback if it is in one."""
     if os.environ.get(INSIDE) != "1":
         os.environ[INSIDE] = "1"
-        os.execvp("unshare", ["unshare", "-Urn", sys.executable] + sys.argv)
+        # root in a chroot may make a network namespace, but no user namespace
+        both = subprocess.run(["unshare", "-Urn", "true"], check=False, stderr=subprocess.DEVNULL)
+        how = "-Urn" if both.returncode == 0 else "-n"
+        os.execvp("unshare", ["unshare", how, sys.executable] + sys.argv)
     for command in (
         "ip link set lo up",
         f"ip -6 addr add {GLOBAL_IPV6} dev lo nodad",

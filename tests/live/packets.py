@@ -69,6 +69,16 @@ class Server:
                 pass
 
 
+def handler_of(world):
+    """A handler that answers as a scripted.World does."""
+
+    def handle(packet, over_tcp, _):
+        reply = world.reply(packet, over_tcp)
+        return [] if reply is None and not over_tcp else [reply]
+
+    return handle
+
+
 def receive(connection, length):
     """Exactly `length` bytes."""
     data = b""

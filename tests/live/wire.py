@@ -1,6 +1,6 @@
 """The questions on the wire of the test's own namespace, with the time each was sent.
 
-A packet socket on loopback sees every UDP packet to port 53 as it leaves. Needs CAP_NET_RAW, which
+A packet socket on loopback sees every UDP packet to port 53 at the moment it is sent. Needs CAP_NET_RAW, which
 `unshare -Urn` gives.
 """
 
@@ -61,7 +61,7 @@ class Tap:
                 if self.stopping:
                     return
                 continue
-            if address[2] == socket.PACKET_OUTGOING:
+            if address[2] != socket.PACKET_OUTGOING:  # loopback brings each packet in once
                 self.packets.append((ancillary[0][2], data))
 
     def stop(self):
