@@ -11,6 +11,7 @@
 #include <unbound.h>
 
 #include <mxsweep/address.h>
+#include <mxsweep/name.h>
 
 #include "resolve/exclude.h"
 #include "resolve/roots.h"
@@ -41,6 +42,7 @@ static const struct setting {
     {"use-caps-for-id:", "yes", "a bit per letter against forged answers"},
     {"val-clean-additional:", "no", "CVE-2026-42959; we read no additional data"},
     {"target-fetch-policy:", "0 0 0 0 0", "no question that nobody needs"},
+    {"max-query-restarts:", "16", "aliases followed, rules 17.4; as it comes it is 11"},
     {"prefetch:", "no", "same"},
     {"minimal-responses:", "no", "the authority section holds the NSEC that tells of existence"},
     {"do-not-query-localhost:", "yes", "glue must not make us send to ourselves"},
@@ -214,17 +216,50 @@ static bool forbid_excluded_addresses(struct ub_ctx *context, const struct exclu
     return true;
 }
 
+/*
+ * The worker asks nothing of an excluded name, but libunbound follows an alias into one by itself.
+ * So it is told of a server for the name that it must not ask: 192.0.2.1 is nobody's (RFC 5737).
+ */
+static bool forbid_excluded_names(struct ub_ctx *context, const struct exclude *exclude,
+                                  struct error *error)
+{
+    static const char nobody[] = "192.0.2.1";
+    struct mxs_buffer text;
+    struct mxs_name name;
+    size_t at = 0;
+    int status = 0;
+
+    mxs_buffer_init(&text);
+    while (status == 0 && exclude_next_name(exclude, &at, &name)) {
+        mxs_buffer_reset(&text);
+        mxs_name_write(name, &text);
+        mxs_buffer_append_char(&text, '\0');
+        status = text.failed ? UB_NOMEM : ub_ctx_set_stub(context, text.ptr, nobody, 0);
+    }
+    mxs_buffer_clear(&text);
+    if (status != 0)
+        return error_set(error, "--exclude: %s", ub_strerror(status));
+    return at == 0 || set(context, "do-not-query-address:", nobody, error);
+}
+
+static bool forbid_excluded(struct ub_ctx *context, const struct exclude *exclude,
+                            struct error *error)
+{
+    return exclude == NULL || (forbid_excluded_addresses(context, exclude, error) &&
+                               forbid_excluded_names(context, exclude, error));
+}
+
 /* With forwarders no glue is followed, so no address needs to be forbidden. */
 static bool apply_addresses(struct ub_ctx *context, const struct resolve_options *options,
                             struct error *error)
 {
     if (options->special_use)
         return allow_special_use(context, error) &&
-               forbid_excluded_addresses(context, options->exclude, error);
+               forbid_excluded(context, options->exclude, error);
     if (options->forwarders.count > 0)
         return set(context, "do-not-query-localhost:", "no", error);
     return forbid_special_addresses(context, error) &&
-           forbid_excluded_addresses(context, options->exclude, error);
+           forbid_excluded(context, options->exclude, error);
 }
 
 static bool configure(struct ub_ctx *context, const struct resolve_options *options,

@@ -172,6 +172,16 @@ bool exclude_covers(const struct exclude *exclude, struct mxs_name name)
     return false;
 }
 
+bool exclude_next_name(const struct exclude *exclude, size_t *at, struct mxs_name *name)
+{
+    while (exclude != NULL && *at < exclude->slot_count) {
+        *name = exclude->slots[(*at)++];
+        if (name->wire != NULL)
+            return true;
+    }
+    return false;
+}
+
 const char *exclude_block(const struct exclude *exclude, size_t index)
 {
     return exclude == NULL || index >= exclude->block_count ? NULL : exclude->blocks[index];

@@ -20,6 +20,9 @@ void exclude_free(struct exclude *exclude);
 /* True when `name` is, or lies below, a listed name. `exclude` may be NULL. */
 bool exclude_covers(const struct exclude *exclude, struct mxs_name name);
 
+/* The listed names one after another, in no order: `*at` begins with 0. False past the last. */
+bool exclude_next_name(const struct exclude *exclude, size_t *at, struct mxs_name *name);
+
 /* Block number `index` of servers not to be asked, as written; NULL past the last. */
 const char *exclude_block(const struct exclude *exclude, size_t index);
 

@@ -104,7 +104,8 @@ static int collect(pid_t pid, struct rusage *usage)
     int status = 0;
 
     for (unsigned waited_ms = 0; waited_ms < END_MS; waited_ms++) {
-        if (wait4(pid, &status, WNOHANG, usage) == pid)
+        pid_t collected = wait4(pid, &status, WNOHANG, usage);
+        if (collected == pid || (collected < 0 && errno != EINTR))
             return status;
         (void)nanosleep(&moment, NULL);
     }

@@ -3,7 +3,10 @@
  */
 #include "sweep/state.h"
 
-enum { BATCH_NAMES = 128 /* names of one message: small, so that all workers get some */ };
+enum {
+    BATCH_NAMES = 128, /* names of one message: small, so that all workers get some */
+    RETRY_PICKS = 64,  /* names looked at before it is "none now" */
+};
 
 static void wait_for_list(struct sweep *sweep)
 {
@@ -17,10 +20,15 @@ static void wait_for_list(struct sweep *sweep)
 
 static void read_list(struct sweep *sweep)
 {
-    if (sweep->list_ended || ev_is_active(&sweep->list_readable))
+    if (sweep->list_ended || ev_is_active(&sweep->list_readable) || ev_is_active(&sweep->list_busy))
         return;
     switch (window_fill(sweep->window, sweep->error)) {
     case LIST_ENTRY:
+        break;
+    case LIST_BUSY: /* the tick, or the next message, goes on with it */
+        ev_timer_stop(sweep->loop, &sweep->list_busy);
+        ev_timer_set(&sweep->list_busy, 0., 0.);
+        ev_timer_start(sweep->loop, &sweep->list_busy);
         break;
     case LIST_WAIT:
         wait_for_list(sweep);
@@ -35,10 +43,24 @@ static void read_list(struct sweep *sweep)
     sweep->result->read = window_read(sweep->window);
 }
 
+/* A name tried before whose TLD may be asked now; those that may not go to the end of the list. */
+static struct name *next_retry(struct sweep *sweep)
+{
+    struct name *name;
+
+    for (unsigned i = 0; i < RETRY_PICKS; i++) {
+        name = name_list_take(&sweep->retries);
+        if (name == NULL || window_may_ask(sweep->window, name, ev_now(sweep->loop)))
+            return name;
+        name_list_append(&sweep->retries, name);
+    }
+    return NULL;
+}
+
 /* Names tried before come first; then new ones, unless the queue `again` is full. */
 static struct name *next_name(struct sweep *sweep)
 {
-    struct name *name = name_list_take(&sweep->retries);
+    struct name *name = next_retry(sweep);
 
     if (name != NULL || sweep->draining)
         return name;
@@ -47,22 +69,9 @@ static struct name *next_name(struct sweep *sweep)
     return sweep->failed ? NULL : window_take(sweep->window, ev_now(sweep->loop));
 }
 
-static unsigned flags_of(const struct sweep *sweep, const struct name *name)
-{
-    unsigned flags = 0;
-
-    if (name->round >= sweep->options->retries)
-        flags |= DEALT_FINAL;
-    if (name->outage)
-        flags |= DEALT_OUTAGE;
-    if (name->company == COMPANY_POISON)
-        flags |= DEALT_POISON;
-    return flags;
-}
-
 static void put(struct sweep *sweep, struct slot *slot, struct name *name)
 {
-    name_write(name, flags_of(sweep, name), &sweep->batch);
+    name_write(name, name->company == COMPANY_POISON ? DEALT_POISON : 0, &sweep->batch);
     name->slot = slot->number;
     dealt_add(&sweep->dealt, name);
     slot->names_dealt++;
@@ -112,14 +121,16 @@ static void deal_suspects(struct sweep *sweep, struct slot *slot)
     }
     slot->company = sweep->suspects.first->company;
     do {
-        if (!pay(sweep, &credit))
+        if (!window_may_ask(sweep->window, sweep->suspects.first, ev_now(sweep->loop)) ||
+            !pay(sweep, &credit))
             break;
         put(sweep, slot, name_list_take(&sweep->suspects));
     } while (slot->company == COMPANY_FEW && slot->names_held < COMPANY_FEW_MAX &&
              sweep->suspects.first != NULL && sweep->suspects.first->company == COMPANY_FEW);
     give_credit(sweep, slot, credit);
     send_batch(sweep, slot);
-    sweep_tell(sweep, slot, MESSAGE_FLUSH, NULL, 0);
+    if (slot->names_held > 0)
+        sweep_tell(sweep, slot, MESSAGE_FLUSH, NULL, 0);
 }
 
 static bool deal_batch(struct sweep *sweep, struct slot *slot)

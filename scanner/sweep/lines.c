@@ -8,6 +8,9 @@
 
 #include "sweep/state.h"
 
+/* A line's last word waits so long: the outage guard needs it to notice and to ask the root. */
+static const double last_word_s = 4.0;
+
 static void out_of_memory(struct sweep *sweep)
 {
     (void)error_set(sweep->error, "out of memory");
@@ -71,15 +74,22 @@ void lines_take_frame(struct sweep *sweep, struct slot *slot, mxs_slice body)
     free(indexes);
 }
 
-/* Each time counts as a round, but the first time in an outage. */
-static void note_round(struct sweep *sweep, struct name *name)
+/*
+ * Each time counts as a round. After the last one the line is as good as written; it only waits
+ * until it is sure that what failed did not fail in an outage.
+ */
+static void put_aside(struct sweep *sweep, struct name *name)
 {
-    if (sweep->outage.down && !name->outage)
-        name->outage = true;
-    else
-        name->round++;
+    double now = ev_now(sweep->loop);
+
     name->company = COMPANY_MANY;
-    name->due_at = ev_now(sweep->loop) + sweep->options->retry_wait_s;
+    if (name->round++ < sweep->options->retries) {
+        name->due_at = now + sweep->options->retry_wait_s;
+        name_list_append(&sweep->again, name);
+    } else {
+        name->due_at = now + last_word_s;
+        name_list_append(&sweep->last, name);
+    }
 }
 
 void lines_take_again(struct sweep *sweep, struct slot *slot, mxs_slice body)
@@ -94,13 +104,12 @@ void lines_take_again(struct sweep *sweep, struct slot *slot, mxs_slice body)
     if (name == NULL)
         return;
     slot->names_held--;
-    note_round(sweep, name);
     if (!name_keep_line(name, &head.counts, mxs_slice_from(body, sizeof head))) {
         name_free(name);
         out_of_memory(sweep);
         return;
     }
-    name_list_append(&sweep->again, name);
+    put_aside(sweep, name);
     sweep->result->again = sweep->again.count;
 }
 
@@ -143,6 +152,36 @@ static void write_known_lines(struct sweep *sweep, struct name_list *list)
     }
 }
 
+/* What failed in an outage is tried again, however often it was tried, but once only. */
+static void forgive(struct sweep *sweep)
+{
+    struct name_list tried_enough = {0};
+    struct name *name;
+
+    while ((name = name_list_take(&sweep->last)) != NULL) {
+        name->due_at = ev_now(sweep->loop);
+        name_list_append(name->outage ? &tried_enough : &sweep->again, name);
+        name->outage = true;
+    }
+    sweep->last = tried_enough;
+}
+
+void lines_settle_last(struct sweep *sweep, bool at_once)
+{
+    struct name_list due = {0};
+
+    if (sweep->outage.down)
+        forgive(sweep);
+    else if (sweep->outage.suspected)
+        return;
+    while (sweep->last.first != NULL &&
+           (at_once || sweep->last.first->due_at <= ev_now(sweep->loop)))
+        name_list_append(&due, name_list_take(&sweep->last));
+    write_known_lines(sweep, &due);
+    if (sweep->frame.counts.lines > 0 && at_once)
+        write_frame(sweep);
+}
+
 void lines_write_again(struct sweep *sweep)
 {
     for (unsigned i = 0; i < sweep->crew.size; i++) {
@@ -153,6 +192,7 @@ void lines_write_again(struct sweep *sweep)
     write_known_lines(sweep, &sweep->suspects);
     write_known_lines(sweep, &sweep->retries);
     write_known_lines(sweep, &sweep->again);
+    write_known_lines(sweep, &sweep->last);
     if (sweep->frame.counts.lines > 0)
         write_frame(sweep);
     sweep->result->again = 0;

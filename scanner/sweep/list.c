@@ -126,7 +126,7 @@ static enum source_status begin(struct list *list, struct error *error)
         enum source_status status = window->line_is_cut || list_window_is_full(window)
                                         ? list_window_line(window, &comment, error)
                                         : list_window_fill(window, error);
-        if (status == SOURCE_WAIT || status == SOURCE_FAILED)
+        if (status != SOURCE_BYTES && status != SOURCE_END)
             return status;
     }
     list->begun = true;
@@ -241,14 +241,13 @@ void list_free(struct list *list)
 enum list_status list_next(struct list *list, struct list_entry *entry, struct error *error)
 {
     static const enum list_status statuses[] = {
-        [SOURCE_BYTES] = LIST_ENTRY,
-        [SOURCE_WAIT] = LIST_WAIT,
-        [SOURCE_END] = LIST_END,
-        [SOURCE_FAILED] = LIST_FAILED,
+        [SOURCE_BYTES] = LIST_ENTRY, [SOURCE_BUSY] = LIST_BUSY,     [SOURCE_WAIT] = LIST_WAIT,
+        [SOURCE_END] = LIST_END,     [SOURCE_FAILED] = LIST_FAILED,
     };
     enum source_status status = SOURCE_FAILED;
 
     *entry = (struct list_entry){0};
+    list->window.fills = 0;
     if (!list->failed)
         status = read_entry(list, entry, &list->failure);
     if (status == SOURCE_FAILED) {

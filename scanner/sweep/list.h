@@ -19,6 +19,7 @@ enum list_format { LIST_AUTO, LIST_PLAIN, LIST_CSV, LIST_ZONE };
 
 enum list_status {
     LIST_ENTRY, /* an entry was given */
+    LIST_BUSY,  /* much was read and nothing found: call again, there may be other things to do */
     LIST_WAIT,  /* a pipe has nothing to read now: wait for list_fd() to be readable */
     LIST_END,
     LIST_FAILED, /* the file cannot be read on; the error says why */

@@ -13,6 +13,7 @@ struct list_source;
 
 enum source_status {
     SOURCE_BYTES, /* something was given */
+    SOURCE_BUSY,  /* enough for one call: see list_window_fill */
     SOURCE_WAIT,  /* a pipe has nothing to read now */
     SOURCE_END,
     SOURCE_FAILED, /* the error says why; every later read fails alike */

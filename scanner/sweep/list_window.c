@@ -22,6 +22,8 @@ enum source_status list_window_fill(struct list_window *window, struct error *er
     enum source_status status;
     size_t len;
 
+    if (window->fills++ >= LIST_FILLS_MAX)
+        return SOURCE_BUSY;
     if (window->start > 0) {
         memmove(window->bytes, window->bytes + window->start, window->end - window->start);
         window->end -= window->start;

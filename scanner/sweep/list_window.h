@@ -13,11 +13,13 @@
 enum {
     LIST_WINDOW_SIZE = 64 << 10,
     LIST_LINE_KEPT = 32 << 10, /* of a line that the window cannot hold */
+    LIST_FILLS_MAX = 16,       /* of one call of list_next */
 };
 
 struct list_window {
     struct list_source *source; /* the caller's */
     size_t start, end;
+    unsigned fills;    /* since the caller set it to 0 */
     bool ended;        /* the source has no more */
     bool line_is_cut;  /* the line at `start` has lost bytes */
     bool line_is_text; /* and not all of them were white space */
@@ -37,7 +39,10 @@ void list_window_take(struct list_window *window, size_t len);
 /* True when nothing more fits in before something is taken. */
 bool list_window_is_full(const struct list_window *window);
 
-/* Reads more behind the pending bytes; for a window that is not full. SOURCE_END sets `ended`. */
+/*
+ * Reads more behind the pending bytes; for a window that is not full. SOURCE_END sets `ended`;
+ * SOURCE_BUSY after LIST_FILLS_MAX fills, and nothing was read.
+ */
 enum source_status list_window_fill(struct list_window *window, struct error *error);
 
 /* Takes a line; the last needs no end. What was read of a line before a failure is not given. */

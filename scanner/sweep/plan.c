@@ -96,6 +96,7 @@ static bool read_list(struct plan *plan, struct list *list, struct error *error)
             if (!note_name(plan, entry.text))
                 return error_set(error, "out of memory");
             break;
+        case LIST_BUSY:
         case LIST_WAIT: /* a pipe that is slow: a plan has nothing else to do */
             break;
         case LIST_END:

@@ -23,13 +23,14 @@ struct sweep {
     struct name_list retries;  /* tried before, and due in this generation */
     struct name_list suspects; /* their worker died; dealt in small company */
     struct name_list again;    /* to be tried again by the next generation */
+    struct name_list last;     /* tried often enough; written when this is no outage */
     struct pace pace;
     double pace_share; /* of the rate, while failures make us slow down */
     struct outage outage;
     struct mxs_buffer batch;
     struct frame frame; /* for lines that the supervisor writes itself */
     unsigned next_slot; /* whose turn it is to be served first */
-    ev_timer tick, second, progress, stop_deadline, retry_wait;
+    ev_timer tick, second, progress, stop_deadline, retry_wait, list_busy;
     ev_io list_readable;
     ev_signal interrupt, terminate, hangup;
     double started_at, second_at;
@@ -57,6 +58,11 @@ void deal_again(struct sweep *sweep, struct slot *slot);
 /* lines.c: what workers send back. */
 void lines_take_frame(struct sweep *sweep, struct slot *slot, mxs_slice body);
 void lines_take_again(struct sweep *sweep, struct slot *slot, mxs_slice body);
+/*
+ * lines.c: writes the lines of names that were tried often enough and did not fail in an outage.
+ * `at_once`: without waiting for their time; but not while an outage is suspected.
+ */
+void lines_settle_last(struct sweep *sweep, bool at_once);
 /* lines.c: writes the lines that are known of names that will not be tried again. */
 void lines_write_again(struct sweep *sweep);
 

@@ -12,6 +12,7 @@
 
 static const double stop_deadline_s = 5.0;
 static const double progress_interval_s = 0.5;
+static const double outage_wait_s = 0.5; /* before it is looked again whether it is one */
 enum {
     HUNG_DEADLINES = 3, /* without a word for so many question deadlines */
     STILLBORN_MAX = 5,
@@ -89,12 +90,6 @@ static void take_status(struct sweep *sweep, struct slot *slot, mxs_slice body)
                 slot->status.settled[MXS_LOOKUP_TEMP] - before.settled[MXS_LOOKUP_TEMP]);
 }
 
-static void take_failure(struct sweep *sweep, mxs_slice body)
-{
-    (void)error_set(sweep->error, "worker: %.*s", (int)body.len, body.ptr);
-    sweep_fail(sweep);
-}
-
 static void on_message(void *owner, struct slot *slot, uint32_t kind, mxs_slice body)
 {
     struct sweep *sweep = owner;
@@ -117,7 +112,8 @@ static void on_message(void *owner, struct slot *slot, uint32_t kind, mxs_slice 
         take_status(sweep, slot, body);
         break;
     case MESSAGE_FAILED:
-        take_failure(sweep, body);
+        (void)error_set(sweep->error, "worker: %.*s", (int)body.len, body.ptr);
+        sweep_fail(sweep);
         break;
     case MESSAGE_LOG:
         if (sweep->options->question_log != NULL)
@@ -140,7 +136,8 @@ static void fill(struct sweep *sweep, unsigned number)
 
 static bool is_work_left(const struct sweep *sweep)
 {
-    return sweep->again.count + sweep->suspects.count + sweep->retries.count > 0 ||
+    return sweep->again.count + sweep->suspects.count + sweep->retries.count + sweep->last.count >
+               0 ||
            !window_is_empty(sweep->window) || !sweep->list_ended;
 }
 
@@ -171,8 +168,13 @@ static double again_due_at(const struct sweep *sweep)
 /* The generation is over: the next one begins when what failed may be tried again. */
 static void end_generation(struct sweep *sweep)
 {
-    double wait_s = again_due_at(sweep) - ev_now(sweep->loop);
+    double wait_s;
 
+    if (!sweep->stopping)
+        lines_settle_last(sweep, true);
+    if (sweep->failed)
+        return;
+    wait_s = sweep->last.count > 0 ? outage_wait_s : again_due_at(sweep) - ev_now(sweep->loop);
     if (sweep->stopping || !is_work_left(sweep)) {
         ev_break(sweep->loop, EVBREAK_ALL);
         return;
@@ -188,9 +190,14 @@ static void end_generation(struct sweep *sweep)
 
 static void on_retry_wait(struct ev_loop *loop, ev_timer *timer, int revents)
 {
+    struct sweep *sweep = timer->data;
+
     (void)loop;
     (void)revents;
-    begin_generation(timer->data);
+    if (sweep->last.count > 0)
+        end_generation(sweep); /* it is known by now whether this is an outage */
+    else
+        begin_generation(sweep);
 }
 
 /* A worker that did not leave by itself: what it had is tried again, in smaller company. */
@@ -307,6 +314,7 @@ static void on_second(struct ev_loop *loop, ev_timer *timer, int revents)
     (void)revents;
     kill_hung(sweep);
     adapt_pace(sweep);
+    lines_settle_last(sweep, false);
     deal(sweep);
 }
 
@@ -328,8 +336,8 @@ static void on_progress(struct ev_loop *loop, ev_timer *timer, int revents)
 
 static void on_list_readable(struct ev_loop *loop, ev_io *watcher, int revents)
 {
-    (void)revents;
     ev_io_stop(loop, watcher);
+    (void)revents;
     deal(watcher->data);
 }
 
@@ -394,12 +402,13 @@ static void watch(struct sweep *sweep)
     watch_timer(sweep, &sweep->progress, on_progress, progress_interval_s);
     watch_timer(sweep, &sweep->stop_deadline, on_stop_deadline, 0);
     watch_timer(sweep, &sweep->retry_wait, on_retry_wait, 0);
+    watch_timer(sweep, &sweep->list_busy, on_tick, 0);
 }
 
 static void unwatch(struct sweep *sweep)
 {
-    ev_timer *const timers[] = {&sweep->tick, &sweep->second, &sweep->progress,
-                                &sweep->stop_deadline, &sweep->retry_wait};
+    ev_timer *const timers[] = {&sweep->tick,          &sweep->second,     &sweep->progress,
+                                &sweep->stop_deadline, &sweep->retry_wait, &sweep->list_busy};
 
     for (size_t i = 0; i < sizeof timers / sizeof timers[0]; i++)
         ev_timer_stop(sweep->loop, timers[i]);
@@ -413,7 +422,7 @@ static bool prepare(struct sweep *sweep)
 {
     const struct sweep_options *options = sweep->options;
 
-    sweep->loop = ev_default_loop(EVFLAG_AUTO);
+    sweep->loop = ev_loop_new(EVFLAG_AUTO); /* the default loop would collect our workers */
     if (sweep->loop == NULL)
         return error_set(sweep->error, "no event loop");
     ev_now_update(sweep->loop);
@@ -460,9 +469,12 @@ static void clear(struct sweep *sweep)
     name_list_clear(&sweep->retries);
     name_list_clear(&sweep->suspects);
     name_list_clear(&sweep->again);
+    name_list_clear(&sweep->last);
     window_free(sweep->window);
     mxs_buffer_clear(&sweep->batch);
     frame_clear(&sweep->frame);
+    if (sweep->loop != NULL)
+        ev_loop_destroy(sweep->loop);
 }
 
 bool sweep_run(const struct sweep_options *options, struct sweep_result *result,

@@ -104,6 +104,11 @@ static struct pace *pace_of(struct window *window, const struct name *name)
     return &window->tlds[XXH3_64bits(label, len) % TLDS];
 }
 
+bool window_may_ask(struct window *window, const struct name *name, double now)
+{
+    return window->tld_rate <= 0 || pace_take(pace_of(window, name), now, 1) == 1;
+}
+
 static struct name *take_at(struct window *window, size_t at)
 {
     struct name *name = window->names[at];
@@ -116,7 +121,7 @@ struct name *window_take(struct window *window, double now)
 {
     for (unsigned i = 0; i < TRIES && window->count > 0; i++) {
         size_t at = next_random(window) % window->count;
-        if (window->tld_rate <= 0 || pace_take(pace_of(window, window->names[at]), now, 1) == 1)
+        if (window_may_ask(window, window->names[at], now))
             return take_at(window, at);
     }
     return NULL;

@@ -35,6 +35,9 @@ enum list_status window_fill(struct window *window, struct error *error);
  */
 struct name *window_take(struct window *window, double now);
 
+/* Takes the turn of a name that is not in the window (it was tried before) in its TLD's pace. */
+bool window_may_ask(struct window *window, const struct name *name, double now);
+
 bool window_is_empty(const struct window *window);
 /* True when it holds so little that scattering and pace suffer. */
 bool window_is_low(const struct window *window);

@@ -14,7 +14,7 @@ enum message_to_worker {
     MESSAGE_FLUSH,     /* send the lines there are as soon as nothing is left to do */
     MESSAGE_FINISH,    /* no more names will come: finish and leave */
     MESSAGE_STOP,      /* forget names not begun, finish the others soon and leave */
-    MESSAGE_PAUSE,     /* an outage: send nothing, give failed names back */
+    MESSAGE_PAUSE,     /* an outage: send nothing */
     MESSAGE_RESUME,    /* it is over */
 };
 
@@ -30,9 +30,7 @@ enum message_to_supervisor {
 
 /* How a name is to be treated. */
 enum dealt_flags {
-    DEALT_FINAL = 1,  /* its line is written whatever failed */
-    DEALT_OUTAGE = 2, /* it was given back for an outage once */
-    DEALT_POISON = 4, /* workers die of it: no question, the line says `internal` */
+    DEALT_POISON = 1, /* workers die of it: no question, the line says `internal` */
 };
 
 /* One entry of the list on its way to a worker. `text_len` and `meta_len` bytes follow. */

@@ -33,7 +33,7 @@ struct worker {
     uint64_t domains;            /* how many they are */
     ev_prepare turn;
     ev_timer status, stop_deadline;
-    bool no_more_names, stopping, outage, flush_when_idle, failed;
+    bool no_more_names, stopping, flush_when_idle, failed;
 };
 
 /* The worker cannot go on: says why and leaves the loop. */
@@ -48,15 +48,14 @@ static void fail(struct worker *worker, const char *why)
 
 /* ---- domains */
 
-/* A failed question may be answered later: the supervisor keeps name and line until then. */
+/*
+ * A failed question may be answered later, or have failed in an outage: the supervisor keeps the
+ * line until it knows.
+ */
 static bool is_last_word(const struct worker *worker, const struct domain *domain,
                          const struct mxs_posture *posture)
 {
-    unsigned flags = domain->name.flags;
-
-    if (worker->stopping || (flags & DEALT_POISON) != 0 || !domain_failed(posture))
-        return true;
-    return (flags & DEALT_FINAL) != 0 && (!worker->outage || (flags & DEALT_OUTAGE) != 0);
+    return worker->stopping || (domain->name.flags & DEALT_POISON) != 0 || !domain_failed(posture);
 }
 
 static void begin_domain(struct worker *worker, struct domain *domain)
@@ -179,7 +178,7 @@ static uint64_t room_in_flight(const struct worker *worker)
  */
 static uint64_t names_wanted(const struct worker *worker)
 {
-    if (worker->no_more_names || worker->outage ||
+    if (worker->no_more_names || worker->asking.paused ||
         channel_backlog(&worker->channel) >= FRAMES_WAITING)
         return 0;
     if (!worker->options->unlimited)
@@ -267,12 +266,6 @@ static void stop_soon(struct worker *worker)
     ev_timer_start(worker->loop, &worker->stop_deadline);
 }
 
-static void pause_asking(struct worker *worker, bool outage)
-{
-    worker->outage = outage;
-    worker->asking.paused = outage;
-}
-
 static void on_message(void *owner, uint32_t kind, mxs_slice body)
 {
     struct worker *worker = owner;
@@ -294,10 +287,10 @@ static void on_message(void *owner, uint32_t kind, mxs_slice body)
         stop_soon(worker);
         break;
     case MESSAGE_PAUSE:
-        pause_asking(worker, true);
+        worker->asking.paused = true;
         break;
     case MESSAGE_RESUME:
-        pause_asking(worker, false);
+        worker->asking.paused = false;
         break;
     }
 }

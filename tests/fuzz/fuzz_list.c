@@ -95,7 +95,9 @@ static enum list_status drain(struct list *list, uint64_t *count, struct mxs_buf
     struct error error;
     enum list_status status;
 
-    while ((status = list_next(list, &entry, &error)) == LIST_ENTRY) {
+    while ((status = list_next(list, &entry, &error)) == LIST_ENTRY || status == LIST_BUSY) {
+        if (status == LIST_BUSY)
+            continue;
         require(entry.index == (*count)++);
         take_down(&entry, got);
     }

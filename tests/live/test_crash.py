@@ -69,7 +69,9 @@ class Random(unittest.TestCase):
         summary = harness.read_json(folder.join("summary"))
         print(f"sent {sent}; {summary['workers_lost']} workers lost, {summary['elapsed_ms']} ms")
         self.assertGreaterEqual(sum(sent.values()), MOMENTS * 3 // 4, "the sweep was too short")
-        self.assertEqual(summary["workers_lost"], sum(sent.values()), run.stderr())
+        self.assertLessEqual(summary["workers_lost"], sum(sent.values()), run.stderr())
+        # one or two may have been about to leave
+        self.assertGreaterEqual(summary["workers_lost"], sum(sent.values()) - 2, run.stderr())
         self.compare(calm, disturbed, run.stderr())
 
     def disturb(self, run):
@@ -159,6 +161,8 @@ class Poison(unittest.TestCase):
         lines, summary = self.sweep(some_names("poison.ex"))
         self.check(lines, ["poison.ex"])
         self.assertEqual(summary["workers_lost"], 3, "in a crowd, among few, alone")
+        self.assertEqual(self.run.stderr().count("was ended by signal 9"), 3, self.run.stderr())
+        self.assertLess(summary["elapsed_ms"], 4000, "nobody waits for the dead")
 
     def test_segmentation_fault(self):
         self.signal = signal.SIGSEGV

@@ -67,14 +67,15 @@ class OnTheWire(unittest.TestCase):
         times = first_times(questions, lines)
         print(
             f"\n{summary['questions_sent']} questions sent, {len(times)} seen first, "
-            f"{len(questions)} packets; most in {WINDOW_S} s: {wire.most_in_window(times, WINDOW_S)}"
+            f"{len(questions)} packets; "
+            f"most in {WINDOW_S} s: {wire.most_in_window(times, WINDOW_S)}"
         )
         self.assertGreater(times[-1] - times[0], WINDOW_S)
         self.assertAlmostEqual(
             len(times), summary["questions_sent"], delta=summary["questions_sent"] * 0.05
         )
         self.assertLessEqual(wire.most_in_window(times, WINDOW_S), rate * WINDOW_S)
-        self.assertLessEqual(wire.most_in_window(times, 1), rate * 1.1)
+        self.assertLessEqual(wire.most_in_window(times, 1), rate * 1.25)
         mean = summary["questions_sent"] / (summary["elapsed_ms"] / 1000)
         self.assertGreater(mean, rate * 0.85, "slower than need be")
 
@@ -93,7 +94,7 @@ class OnTheWire(unittest.TestCase):
             most = wire.most_in_window(times, WINDOW_S)
             print(f"\n{tld}: {len(times)} names in {times[-1] - times[0]:.1f} s, most {most}")
             self.assertLessEqual(most, tld_rate * WINDOW_S)
-            self.assertLessEqual(wire.most_in_window(times, 1), tld_rate * 1.25)
+            self.assertLessEqual(wire.most_in_window(times, 1), tld_rate * 1.5)
         self.assertEqual(sum(map(len, firsts.values())), count)
         self.assertLess(summary["elapsed_ms"], 1000 * (count * 0.6 / tld_rate) * 1.25)
 
@@ -199,7 +200,7 @@ class Scripted(unittest.TestCase):
             print(f"\n{what}: {len(times)} names, most in a second {most}")
             self.assertEqual(len(times), count)
             with self.subTest(round=what):
-                self.assertLessEqual(most, tld_rate * 1.25)
+                self.assertLessEqual(most, tld_rate * 1.5)
 
     def test_excluded_by_alias(self):
         """A question that an alias leads to an excluded name is not sent on."""

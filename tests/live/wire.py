@@ -1,7 +1,7 @@
 """The questions on the wire of the test's own namespace, with the time each was sent.
 
-A packet socket on loopback sees every UDP packet to port 53 at the moment it is sent. Needs CAP_NET_RAW, which
-`unshare -Urn` gives.
+A packet socket on loopback sees every UDP packet to port 53 at the moment it is sent. Needs
+CAP_NET_RAW, which `unshare -Urn` gives.
 """
 
 import ctypes
