@@ -73,6 +73,7 @@ static void put(struct sweep *sweep, struct slot *slot, struct name *name)
 {
     name_write(name, name->company == COMPANY_POISON ? DEALT_POISON : 0, &sweep->batch);
     name->slot = slot->number;
+    name->dealt_at = ev_now(sweep->loop);
     dealt_add(&sweep->dealt, name);
     slot->names_dealt++;
     slot->names_held++;

@@ -11,6 +11,9 @@
 /* A line's last word waits so long: the outage guard needs it to notice and to ask the root. */
 static const double last_word_s = 4.0;
 
+/* libunbound holds an outage against servers for up to 42 s more (measured). */
+static const double aftermath_s = 60.0;
+
 static void out_of_memory(struct sweep *sweep)
 {
     (void)error_set(sweep->error, "out of memory");
@@ -74,6 +77,22 @@ void lines_take_frame(struct sweep *sweep, struct slot *slot, mxs_slice body)
     free(indexes);
 }
 
+/* The name was asked about in an outage, or while the resolver still held it against the servers.
+ */
+static bool was_hit_by_outage(const struct sweep *sweep, const struct name *name)
+{
+    return sweep->outage.down ||
+           (sweep->outage_over_at > 0 && name->dealt_at < sweep->outage_over_at + aftermath_s);
+}
+
+/* It is tried again, however often it was, but once only. */
+static void forgive(struct sweep *sweep, struct name *name)
+{
+    name->outage = true;
+    name->due_at = ev_now(sweep->loop);
+    name_list_append(&sweep->again, name);
+}
+
 /*
  * Each time counts as a round. After the last one the line is as good as written; it only waits
  * until it is sure that what failed did not fail in an outage.
@@ -86,6 +105,8 @@ static void put_aside(struct sweep *sweep, struct name *name)
     if (name->round++ < sweep->options->retries) {
         name->due_at = now + sweep->options->retry_wait_s;
         name_list_append(&sweep->again, name);
+    } else if (!name->outage && was_hit_by_outage(sweep, name)) {
+        forgive(sweep, name);
     } else {
         name->due_at = now + last_word_s;
         name_list_append(&sweep->last, name);
@@ -152,16 +173,16 @@ static void write_known_lines(struct sweep *sweep, struct name_list *list)
     }
 }
 
-/* What failed in an outage is tried again, however often it was tried, but once only. */
-static void forgive(struct sweep *sweep)
+static void forgive_all(struct sweep *sweep)
 {
     struct name_list tried_enough = {0};
     struct name *name;
 
     while ((name = name_list_take(&sweep->last)) != NULL) {
-        name->due_at = ev_now(sweep->loop);
-        name_list_append(name->outage ? &tried_enough : &sweep->again, name);
-        name->outage = true;
+        if (name->outage)
+            name_list_append(&tried_enough, name);
+        else
+            forgive(sweep, name);
     }
     sweep->last = tried_enough;
 }
@@ -171,7 +192,7 @@ void lines_settle_last(struct sweep *sweep, bool at_once)
     struct name_list due = {0};
 
     if (sweep->outage.down)
-        forgive(sweep);
+        forgive_all(sweep);
     else if (sweep->outage.suspected)
         return;
     while (sweep->last.first != NULL &&

@@ -34,11 +34,12 @@ struct sweep {
     ev_io list_readable;
     ev_signal interrupt, terminate, hangup;
     double started_at, second_at;
-    unsigned stillborn; /* workers in a row that died without a word */
-    bool list_ended;    /* nothing more comes into the window */
-    bool draining;      /* `again` is full: a new generation first */
-    bool stopping;      /* a signal came */
-    bool failed;        /* the error says why */
+    double outage_over_at; /* when the last one was over; 0: there was none */
+    unsigned stillborn;    /* workers in a row that died without a word */
+    bool list_ended;       /* nothing more comes into the window */
+    bool draining;         /* `again` is full: a new generation first */
+    bool stopping;         /* a signal came */
+    bool failed;           /* the error says why */
 };
 
 /* sweep.c: the run cannot go on; `sweep->error` says why. What was written stays. */

@@ -254,6 +254,7 @@ static void on_up(void *owner)
     double paused_s = ev_now(sweep->loop) - sweep->outage.since;
 
     sweep->result->outage_s += paused_s;
+    sweep->outage_over_at = ev_now(sweep->loop);
     sweep_say(sweep, "the root answers again after %.0f s: going on", paused_s);
     tell_all(sweep, MESSAGE_RESUME);
     deal(sweep);
