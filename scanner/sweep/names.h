@@ -25,6 +25,7 @@ struct name {
     enum company company;
     bool outage;                /* it was given back for an outage once */
     unsigned slot;              /* whose it is, while dealt */
+    double dealt_at;            /* the last time */
     double due_at;              /* when it may be tried again */
     struct line_counts *counts; /* with `line`: what it would count for, if it were written now */
     char *line;
