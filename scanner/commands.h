@@ -7,5 +7,6 @@
 
 int scan_main(int argc, char **argv);
 int check_main(int argc, char **argv);
+int lint_main(int argc, char **argv);
 
 #endif

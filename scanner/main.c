@@ -11,6 +11,7 @@ static const struct {
 } commands[] = {
     {"scan", scan_main, "sweep a list of domains into a dataset"},
     {"check", check_main, "look at a few domains and say what was found"},
+    {"lint", lint_main, "judge the texts of records without the DNS"},
 };
 
 static void print_usage(FILE *out)

@@ -140,7 +140,10 @@ static mxs_slice cut_to_fit(mxs_slice domain)
     return rest.ptr == NULL ? domain : rest;
 }
 
-/* Section 4.8: a label that is empty or over 63 octets whatever the macros become. */
+/*
+ * Section 4.8: a label that is empty or over 63 octets whatever the macros become. Nothing is said
+ * of a long name with macros, as the label may be among those that it loses.
+ */
 static bool is_unqueryable(const struct mxs_spf_term *term)
 {
     mxs_slice rest = term->domain;
@@ -152,6 +155,8 @@ static bool is_unqueryable(const struct mxs_spf_term *term)
         return false;
     for (size_t i = 0; i < rest.len; i++)
         has_percent |= rest.ptr[i] == '%';
+    if (has_percent && rest.len > QUERY_NAME_MAX)
+        return false;
     if (!has_percent)
         rest = cut_to_fit(rest);
     while (mxs_spf_next_piece(&rest, &piece)) {

@@ -12,8 +12,7 @@
 /* Places are the offset behind the byte they are about; 0: there is none. */
 struct layout {
     unsigned macros;
-    bool has_expand;   /* a macro-expand, %% %_ %- too */
-    size_t expand_end; /* behind the last of them */
+    size_t expand_end; /* behind the last macro-expand, %% %_ %- too */
     size_t last_dot;   /* behind the last dot that is no part of one */
     size_t dot_before_that;
     size_t slash; /* behind the first slash that follows all of these */
@@ -51,7 +50,6 @@ static bool lay_out(mxs_slice text, struct layout *layout, struct mxs_spf_fault 
             return false;
         }
         layout->macros |= bit;
-        layout->has_expand = true;
         layout->expand_end = end;
         layout->slash = 0;
     }
@@ -102,11 +100,11 @@ static bool is_single_label(mxs_slice text)
 }
 
 /* Names what is wrong with a text whose end is no domain-end; `name` is it without its last dot. */
-static struct mxs_spf_fault name_fault(mxs_slice name, bool has_expand, size_t top_label)
+static struct mxs_spf_fault name_fault(mxs_slice name, size_t top_label)
 {
-    if (!has_expand && is_like_address(name))
+    if (is_like_address(name))
         return (struct mxs_spf_fault){MXS_SPF_IP_IN_DOMAIN_SPEC, 0};
-    if (!has_expand && is_single_label(name))
+    if (is_single_label(name))
         return (struct mxs_spf_fault){MXS_SPF_SINGLE_LABEL, 0};
     return (struct mxs_spf_fault){MXS_SPF_BAD_DOMAIN_SPEC, top_label};
 }
@@ -137,7 +135,7 @@ bool mxs_spf_read_domain_spec(mxs_slice text, unsigned *macros, struct mxs_spf_f
     }
     if (layout.expand_end != text.len &&
         (top_label <= layout.expand_end || !is_top_label(mxs_slice_from(name, top_label)))) {
-        *fault = name_fault(name, layout.has_expand, top_label);
+        *fault = name_fault(name, top_label);
         return false;
     }
     *macros = layout.macros;

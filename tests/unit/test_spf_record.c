@@ -3,6 +3,8 @@
 
 #include <mxsweep/buffer.h>
 
+#include "scarce.h"
+
 #define TEXT(literal) literal, sizeof(literal) - 1
 
 /* ---- records: "term@offset:reason" of each defect, or the terms that parse */
@@ -215,6 +217,9 @@ static struct selection_row {
     {"within a text", TEXT("my record: v=spf1 -all"), false, false},
     {"blanks only", TEXT("   "), false, false},
     {"a cut loose one", TEXT("v = "), false, false},
+    {"no sign", TEXT("vspf1 -all"), false, false},
+    {"a colon for it", TEXT("v:spf1 -all"), false, false},
+    {"a letter too many", TEXT("vv=spf1 -all"), false, false},
 };
 
 static void selects(void **state)
@@ -316,6 +321,27 @@ static void takes_linear_time_on_many_boundaries(void **state)
     mxs_buffer_clear(&text);
 }
 
+/* Whichever allocation fails: no record, and the arena knows. */
+static void says_when_memory_is_out(void **state)
+{
+    const mxs_slice text = MXS_SLICE("v=spf1 mx foo a -all");
+    const struct mxs_spf_record *record;
+    struct mxs_arena arena;
+    bool failed = true;
+
+    (void)state;
+    for (unsigned at = 1; failed; at++) {
+        mxs_arena_init(&arena);
+        (void)mxs_arena_alloc(&arena, 256); /* the rest of the first block is for a part only */
+        scarce_begin(at, true);
+        record = mxs_spf_parse(&arena, text, NULL, 0);
+        failed = scarce_end();
+        assert_int_equal(record == NULL, failed);
+        assert_int_equal(arena.failed, failed);
+        mxs_arena_clear(&arena);
+    }
+}
+
 static void has_a_text_for_each_reason(void **state)
 {
     (void)state;
@@ -330,13 +356,14 @@ static void has_a_text_for_each_reason(void **state)
 int main(void)
 {
     enum { ROWS = COUNT(record_rows) + COUNT(glue_rows) + COUNT(selection_rows) };
-    struct CMUnitTest tests[ROWS + 4] = {
+    struct CMUnitTest tests[ROWS + 5] = {
         {"terms kept", keeps_as_many_terms_as_it_says, NULL, NULL, NULL},
         {"defects kept", keeps_as_many_defects_as_it_says, NULL, NULL, NULL},
         {"time", takes_linear_time_on_many_boundaries, NULL, NULL, NULL},
+        {"memory", says_when_memory_is_out, NULL, NULL, NULL},
         {"reasons", has_a_text_for_each_reason, NULL, NULL, NULL},
     };
-    size_t at = 4;
+    size_t at = 5;
 
     for (size_t i = 0; i < COUNT(record_rows); i++)
         tests[at++] = (struct CMUnitTest){record_rows[i].label, reads_the_record, NULL, NULL,
