@@ -54,7 +54,23 @@ static void write_types(const struct counts *counts, FILE *file)
     fprintf(file, "\"other\":%" PRIu64 "}", other + total - named);
 }
 
-bool counts_write(const struct counts *counts, FILE *file)
+static void write_peaks(const struct referee *referee, FILE *file)
+{
+    fputs(",\"peak_per_second\":{", file);
+    for (size_t i = 0; i <= ZONE_KIND_COUNT; i++) {
+        const struct peak *peak = &referee->peaks[i];
+        fprintf(file, "%s\"%s\":{\"server\":\"%u.%u.%u.%u\",\"queries\":%u}", i > 0 ? "," : "",
+                server_names[i], peak->server >> 24, peak->server >> 16 & 255,
+                peak->server >> 8 & 255, peak->server & 255, peak->count);
+    }
+    fputs("},\"faults\":{", file);
+    for (size_t i = 0; i < FAULT_COUNT; i++)
+        fprintf(file, "%s\"%s\":%" PRIu64, i > 0 ? "," : "", faults_name((enum fault)i),
+                referee->by_fault[i]);
+    fputs("}", file);
+}
+
+bool counts_write(const struct counts *counts, const struct referee *referee, FILE *file)
 {
     struct rusage usage = {0};
     uint64_t queries = counts->udp + counts->tcp;
@@ -64,10 +80,10 @@ bool counts_write(const struct counts *counts, FILE *file)
     cpu = seconds(usage.ru_utime) + seconds(usage.ru_stime);
     fprintf(file,
             "{\"queries\":%" PRIu64 ",\"udp\":%" PRIu64 ",\"tcp\":%" PRIu64
-            ",\"tcp_connections\":%" PRIu64 ",\"truncated\":%" PRIu64 ",\"ignored\":%" PRIu64
-            ",\"unsent\":%" PRIu64 ",\"dropped\":%" PRIu64 ",",
+            ",\"tcp_connections\":%" PRIu64 ",\"truncated\":%" PRIu64 ",\"unanswered\":%" PRIu64
+            ",\"ignored\":%" PRIu64 ",\"unsent\":%" PRIu64 ",\"dropped\":%" PRIu64 ",",
             queries, counts->udp, counts->tcp, counts->connections, counts->truncated,
-            counts->ignored, counts->unsent, counts->dropped);
+            counts->unanswered, counts->ignored, counts->unsent, counts->dropped);
     write_types(counts, file);
     fputs(",\"by_server\":{", file);
     for (size_t i = 0; i <= ZONE_KIND_COUNT; i++)
@@ -75,8 +91,10 @@ bool counts_write(const struct counts *counts, FILE *file)
     fputs("},\"by_rcode\":{", file);
     for (size_t i = 0; i <= 5; i++)
         fprintf(file, "%s\"%zu\":%" PRIu64, i > 0 ? "," : "", i, counts->rcodes[i]);
+    fputs("}", file);
+    write_peaks(referee, file);
     fprintf(file,
-            "},\"cpu_user_s\":%.6f,\"cpu_system_s\":%.6f,\"cpu_us_per_query\":%.3f,"
+            ",\"cpu_user_s\":%.6f,\"cpu_system_s\":%.6f,\"cpu_us_per_query\":%.3f,"
             "\"peak_rss_kib\":%ld}\n",
             seconds(usage.ru_utime), seconds(usage.ru_stime),
             queries > 0 ? cpu * 1e6 / (double)queries : 0.0, usage.ru_maxrss);

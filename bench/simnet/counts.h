@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "delegation.h"
+#include "referee.h"
 
 enum { COUNTS_TYPES = 258 }; /**< Types up to CAA (257); the rest is counted as other. */
 
@@ -16,6 +16,7 @@ struct counts {
     uint64_t udp, tcp;    /**< Queries answered. */
     uint64_t ignored;     /**< Packets that were no query. */
     uint64_t truncated;   /**< Answers with TC. */
+    uint64_t unanswered;  /**< Queries swallowed by a fault. */
     uint64_t unsent;      /**< UDP answers the kernel did not take. */
     uint64_t dropped;     /**< UDP queries lost because we were too slow; set at the end. */
     uint64_t connections; /**< TCP connections accepted. */
@@ -27,7 +28,8 @@ struct counts {
 
 void counts_note(struct counts *counts, unsigned type, enum zone_kind server, bool tcp);
 
-/** Writes one JSON object, with the CPU seconds this process used. False when writing failed. */
-bool counts_write(const struct counts *counts, FILE *file);
+/** Writes one JSON object, with the referee's sums and the CPU seconds this process used. False
+ * when writing failed. */
+bool counts_write(const struct counts *counts, const struct referee *referee, FILE *file);
 
 #endif

@@ -181,6 +181,21 @@ bool delegation_is_served_by(const struct world *world, struct zone zone, const 
     return (count > 0 && addresses[0] == address) || (count > 1 && addresses[1] == address);
 }
 
+bool delegation_is_first_server(const struct world *world, struct zone zone,
+                                const struct name *name, uint32_t address)
+{
+    uint32_t addresses[2];
+
+    return zone_addresses(world, zone, name, addresses) > 0 && addresses[0] == address;
+}
+
+bool delegation_is_signed(const struct world *world, struct zone zone, const struct name *name)
+{
+    if (zone.kind == ZONE_ROOT || zone.kind == ZONE_TLD)
+        return true;
+    return zone.kind == ZONE_DOMAIN && model_is_signed(world, name_suffix(name, zone.labels));
+}
+
 static void domain_servers(const struct world *world, struct span apex, const struct name *name,
                            struct servers *servers)
 {

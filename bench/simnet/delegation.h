@@ -57,4 +57,12 @@ void delegation_servers(const struct world *world, struct zone zone, const struc
 bool delegation_is_served_by(const struct world *world, struct zone zone, const struct name *name,
                              uint32_t address);
 
+/** Whether it is the first of them. */
+bool delegation_is_first_server(const struct world *world, struct zone zone,
+                                const struct name *name, uint32_t address);
+
+/** Whether the zone is one of those that are signed where anything is: the root, the TLDs, a share
+ * of the domains. */
+bool delegation_is_signed(const struct world *world, struct zone zone, const struct name *name);
+
 #endif

@@ -84,7 +84,7 @@ static void find_underscore_child(struct node *node, struct span label)
     node->kind = NODE_ABSENT;
     if (span_is(label, "_dmarc"))
         become_dmarc(node);
-    else if (span_is(label, "_domainkey") && domain->selectors != 0)
+    else if (span_is(label, "_domainkey") && (domain->selectors != 0 || domain->any_selector))
         node->kind = NODE_DOMAINKEY;
     else if (span_is(label, "_mta-sts") && domain->mta_sts)
         become_text(node, TEXT_MTA_STS);
@@ -92,6 +92,8 @@ static void find_underscore_child(struct node *node, struct span label)
         node->kind = NODE_TLS;
     else if (span_is(label, "_bimi") && domain->bimi)
         node->kind = NODE_BIMI;
+    else if (span_is(label, "_tcp") && domain->tlsa && domain->receive == RECEIVE_IMPLICIT)
+        node->kind = NODE_TCP;
     else if (span_is(label, "_spf") && (domain->spf == SPF_ONE || domain->spf == SPF_TWO))
         become_text(node, TEXT_SPF_PART);
 }
@@ -174,7 +176,7 @@ static void find_selector(struct node *node, struct span label)
             continue;
         if (i == SELECTOR_MICROSOFT_1 || i == SELECTOR_MICROSOFT_2)
             become_vendor_alias(node, "onmicrosoft.com");
-        else if (i == SELECTOR_S1)
+        else if (i == SELECTOR_S1 || i == SELECTOR_S2)
             become_vendor_alias(node, "domainkey.sendgrid.net");
         else if (i == SELECTOR_K1)
             node->kind = name_set(&node->target, "dkim.mcsv.net") ? NODE_ALIAS : NODE_ABSENT;
@@ -263,6 +265,10 @@ static bool find_wildcard(const struct world *world, struct node *node, const st
         become_fixture(world, node, fixture, whole);
         return true;
     }
+    if (node->kind == NODE_DOMAINKEY && node->domain.any_selector) {
+        become_text(node, TEXT_NO_KEY);
+        return true;
+    }
     if (node->kind != NODE_DOMAIN || node->domain.dmarc != DMARC_WILDCARD)
         return false;
     become_text(node, TEXT_WILDCARD);
@@ -281,6 +287,7 @@ void model_find(const struct world *world, const struct name *name, unsigned reg
         struct span next = name_suffix(name, labels);
         struct node parent_state;
         uint32_t address;
+        node->encloser = labels - 1;
         if (node->kind == NODE_ABSENT)
             return;
         memcpy(&parent_state, node, offsetof(struct node, target));
@@ -299,12 +306,23 @@ void model_find(const struct world *world, const struct name *name, unsigned reg
         }
         if (node->kind == NODE_ABSENT) {
             memcpy(node, &parent_state, offsetof(struct node, target));
-            if (!find_wildcard(world, node, name, at, zone != NULL))
+            node->is_wildcard = find_wildcard(world, node, name, at, zone != NULL);
+            if (!node->is_wildcard)
                 node->kind = NODE_ABSENT;
+            node->encloser = labels - 1;
             return;
         }
         at = next;
     }
+}
+
+/* Whether a name of a registry's own zone exists. */
+static bool is_in_registry(const struct world *world, const struct name *name, unsigned labels)
+{
+    const struct fixture *fixture = fixtures_find(world->fixtures, name_suffix(name, labels));
+
+    return labels <= 1 ||
+           (fixture != NULL && (fixture->kind == FIXTURE_SUFFIX || fixture->kind == FIXTURE_TEXT));
 }
 
 void model_find_in_registry(const struct world *world, const struct name *name, struct node *node)
@@ -320,5 +338,9 @@ void model_find_in_registry(const struct world *world, const struct name *name, 
     } else if (fixture != NULL && fixture->kind == FIXTURE_TEXT) {
         become_text(node, TEXT_FIXED);
         node->fixed_text = fixture->text;
+    } else {
+        node->encloser = name->labels - 1;
+        while (!is_in_registry(world, name, node->encloser))
+            node->encloser--;
     }
 }

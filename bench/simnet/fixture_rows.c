@@ -6,11 +6,12 @@
 #define GONE       NULL, FIXTURE_GONE
 #define AUTHORISED "v=DMARC1;", FIXTURE_TEXT
 #define DKIM_KEY                                                                                   \
-    "k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA0Zbu6eh1tCYY2sJ4mXvVb1qGk6sKkwTzWnQ0"    \
-    "C3iYg7Vw5lTnP4o8xHkq2bRdJmFhXzN9sUeAa1vLwIyKtBf6GjOcEpQrM3DnZ5iTuYx7WkSgVqPb0lC8hRoNmJdEf2"   \
-    "HyKsXa4tLzUvQ6wGcBpIjOr1MnD9eTi3FkYxWqSgVb5lC7hRoZuNmJdEfAaHyKsXLtLzUvQwGcBpIjOrMnDeTiFkYx"   \
-    "0WqSgVblC2hRoZu4NmJdEf6HyKsXa8tLzUvQ1wGcBpIjOr3MnD5eTi7FkYxWqSgVb9lChRoZuNmJdEf0HyKsXatLzU"   \
-    "2vQwGcB4pIjOr6MnDeTiFkYx8QIDAQAB"
+    "k=rsa; p="                                                                                    \
+    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAuooPweDoI11EK6+Ii001zjkk8v7aSKj8y+tRPbqRL"        \
+    "cvUu8Q1vCK24Or60oKtsfyBi8O9KtFyyAiM29paja7y9sn6jsHJpeQYiuAEgYZc/1RVjDsSgMbv3o1CNxwhHO"        \
+    "cNEb8WLjSv1zvo+vPHsxoqhaw0GB0I387BZFo9LBxF8/jOagp1P7ZoXc8xdo5Shf10KmKMd51C6j0arsBlpI1"        \
+    "95dEZtWpR8HmSo0WecQwsaHJgNKVbYeohqgRfJWhjoTEqqlJ++z7W/lHFVBjzWLf/fylcjLMQhK4kax4dTrX6"        \
+    "VRov1YFO83wNueygOIgSbtZONi+KX+2gUwnTTdIpAkKR/QIDAQAB"
 
 /* Registrations are below these: the ones that matter in the lists used, by their counts there. */
 const struct fixture_row fixture_rows[] = {
@@ -80,6 +81,7 @@ const struct fixture_row fixture_rows[] = {
 
     /* Public suffixes with a DMARC record of their own (RFC 9989 section 4.7, psd=y). */
     {"_dmarc.bank", "v=DMARC1; p=reject; psd=y; rua=mailto:psd@dmarcian.com", FIXTURE_TEXT},
+    {"_dmarc.ngo", "v=DMARC1; p=none; sp=reject; psd=y; t=y", FIXTURE_TEXT},
     {"_dmarc.gov", "v=DMARC1; p=reject; sp=reject; np=reject; psd=y", FIXTURE_TEXT},
     {"_dmarc.gov.uk", "v=DMARC1; p=reject; np=reject; psd=y", FIXTURE_TEXT},
 
@@ -169,6 +171,15 @@ const struct fixture_row fixture_rows[] = {
     {"_spf.mx.cloudflare.net", "v=spf1 ip4:104.30.0.0/20 ip6:2405:8100:c000::/38 ~all",
      FIXTURE_TEXT},
     {"spf-loop.mailhost00.net", "v=spf1 include:spf-loop.mailhost00.net ~all", FIXTURE_TEXT},
+    {"spf-deep.mailhost02.net",
+     "v=spf1 include:spf-deep1.mailhost02.net include:_spf.google.com ~all", FIXTURE_TEXT},
+    {"spf-deep1.mailhost02.net", "v=spf1 include:spf-deep2.mailhost02.net include:mailgun.org ~all",
+     FIXTURE_TEXT},
+    {"spf-deep2.mailhost02.net",
+     "v=spf1 include:spf-deep3.mailhost02.net include:zohomail.com ~all", FIXTURE_TEXT},
+    {"spf-deep3.mailhost02.net", "v=spf1 include:spf.mail.qq.com a mx ~all", FIXTURE_TEXT},
+    {"*._spf.mailhost00.net", "v=spf1 ip4:185.70.40.0/22 -all", FIXTURE_TEXT},
+    {"*.spf.has.pphosted.com", "v=spf1 ip4:67.231.144.0/20 -all", FIXTURE_TEXT},
     {"spf-two.mailhost01.net", "v=spf1 include:spf.gone-host.net -all", FIXTURE_TEXT},
 
     /* DKIM keys behind aliases. */
@@ -183,6 +194,11 @@ const struct fixture_row fixture_rows[] = {
     {"*._report._dmarc.valimail.com", AUTHORISED},
     {"*._report._dmarc.easydmarc.com", AUTHORISED},
     {"*._report._dmarc.agari.com", AUTHORISED},
+    {"*._report._dmarc.override-reports.com", "v=DMARC1; rua=mailto:central@override-reports.com",
+     FIXTURE_TEXT},
+    {"*._report._dmarc.moved-reports.com", "v=DMARC1; rua=mailto:new@silent-reports.com",
+     FIXTURE_TEXT},
+    {"*._report._dmarc.sloppy-reports.com", "v=dmarc1", FIXTURE_TEXT},
     {"silent-reports.com", NULL, FIXTURE_DOMAIN},
     {"lost-reports.net", NULL, FIXTURE_DOMAIN},
     {"*.none.dmarc-hosted.net",

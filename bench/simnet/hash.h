@@ -46,6 +46,18 @@ enum salt {
     SALT_PTR_ZONE,
     SALT_TLSA,
     SALT_TOKEN,
+    SALT_FAULT,
+    SALT_BOGUS,
+    SALT_BOGUS_KIND,
+    SALT_RATELIMIT,
+    SALT_LOSS,
+    SALT_LATENCY,
+    SALT_SIGNED,
+    SALT_DENIAL,
+    SALT_KEY,
+    SALT_STS,
+    SALT_TLS_RPT,
+    SALT_TLSA_SHAPE,
     SALT_TEXT_LIST = 64, /**< Plus the index in the list of TXT records. */
 };
 

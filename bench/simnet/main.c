@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "dnssec.h"
 #include "options.h"
 #include "server.h"
 #include "truth.h"
@@ -60,10 +61,25 @@ static bool write_hints(const char *path)
     return ok || complain(path);
 }
 
-static bool write_counts(const struct counts *counts, const char *path)
+static bool write_counts(const struct responder *responder, const char *path)
 {
     FILE *file = fopen(path, "w");
-    bool ok = file != NULL && counts_write(counts, file);
+    bool ok = file != NULL && counts_write(&responder->counts, &responder->referee, file);
+
+    if (file != NULL && fclose(file) != 0)
+        ok = false;
+    return ok || complain(path);
+}
+
+/* The first line has the options that --truth needs to speak of the same world. */
+static bool write_hits(const struct responder *responder, const struct options *options)
+{
+    const char *path = options->hits;
+    FILE *file = fopen(path, "w");
+    bool ok = file != NULL &&
+              fprintf(file, "{\"options\":[\"--seed\",\"%llu\"%s]}\n",
+                      (unsigned long long)options->seed, options->sign ? ",\"--sign\"" : "") > 0 &&
+              referee_write_hits(&responder->referee, file);
 
     if (file != NULL && fclose(file) != 0)
         ok = false;
@@ -103,6 +119,16 @@ static bool say_ready(int descriptor)
     return write(descriptor, "ready\n", 6) == 6 || complain("cannot say that we are ready");
 }
 
+static bool write_zones(const struct responder *responder, const char *path)
+{
+    FILE *file = fopen(path, "w");
+    bool ok = file != NULL && census_write(&responder->referee.census, file);
+
+    if (file != NULL && fclose(file) != 0)
+        ok = false;
+    return ok || complain(path);
+}
+
 static bool serve(const struct options *options, struct responder *responder)
 {
     struct server *server;
@@ -122,7 +148,9 @@ static bool serve(const struct options *options, struct responder *responder)
     server_free(server);
     if (responder->log != NULL && fclose(responder->log) != 0)
         ok = complain(options->log);
-    return ok && (options->counts == NULL || write_counts(&responder->counts, options->counts));
+    return ok && (options->counts == NULL || write_counts(responder, options->counts)) &&
+           (options->hits == NULL || write_hits(responder, options)) &&
+           (options->zones == NULL || write_zones(responder, options->zones));
 }
 
 static bool tell_truth(const struct world *world, const char *name)
@@ -131,6 +159,24 @@ static bool tell_truth(const struct world *world, const char *name)
         return truth_write_all(world, stdin, stdout) || complain("cannot tell the truth");
     truth_write(world, name, stdout);
     return fflush(stdout) == 0;
+}
+
+static bool write_anchor(const struct world *world, const char *path)
+{
+    FILE *file = fopen(path, "w");
+    bool ok = file != NULL && dnssec_write_anchor(world, file);
+
+    if (file != NULL && fclose(file) != 0)
+        ok = false;
+    return ok || complain(path);
+}
+
+static bool make_signer(struct world *world)
+{
+    world->signer = signer_new(world->seed);
+    if (world->signer == NULL)
+        fputs("simnet: cannot make keys\n", stderr);
+    return world->signer != NULL;
 }
 
 int main(int argc, char **argv)
@@ -149,9 +195,16 @@ int main(int argc, char **argv)
         fputs("simnet: out of memory\n", stderr);
         return EXIT_FAILURE;
     }
-    responder.world = (struct world){options.seed, fixtures};
-    ok = options.truth != NULL ? tell_truth(&responder.world, options.truth)
-                               : serve(&options, &responder);
+    responder.world = (struct world){options.seed, fixtures, &options.faults, NULL};
+    responder.referee.keeps_hits = options.hits != NULL;
+    responder.referee.keeps_zones = options.zones != NULL;
+    ok = (!options.sign || make_signer(&responder.world)) &&
+         (options.anchor == NULL || write_anchor(&responder.world, options.anchor));
+    if (ok)
+        ok = options.truth != NULL ? tell_truth(&responder.world, options.truth)
+                                   : serve(&options, &responder);
+    signer_free(responder.world.signer);
+    referee_clear(&responder.referee);
     fixtures_free(fixtures);
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

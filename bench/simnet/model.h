@@ -12,9 +12,14 @@
 #include "fixtures.h"
 #include "hash.h"
 
+struct faults;
+struct signer;
+
 struct world {
     uint64_t seed;
     const struct fixtures *fixtures;
+    struct faults *faults;
+    struct signer *signer; /**< NULL: nothing is signed. */
 };
 
 /** How a domain receives mail. The weights are in model.c. */
@@ -60,6 +65,9 @@ enum selector {
     SELECTOR_MAIL,
     SELECTOR_K1,
     SELECTOR_S1,
+    SELECTOR_S2,
+    SELECTOR_DKIM,
+    SELECTOR_ZOHO,
     SELECTOR_COUNT,
 };
 
@@ -75,6 +83,8 @@ struct domain {
     bool registered;        /**< The apex of a zone, not a name below one. */
     bool has_web;           /**< Has an address of its own. */
     bool large_text;        /**< Its TXT records exceed what fits over UDP. */
+    bool is_signed;         /**< It is the apex of a signed zone (where zones are signed). */
+    bool any_selector;      /**< A wildcard answers for every DKIM selector. */
     bool mta_sts, tls_rpt, bimi, tlsa;
     const char *fixed_spf; /**< A provider's SPF record, or NULL. */
 };
@@ -104,6 +114,7 @@ enum text_kind {
     TEXT_MTA_STS,
     TEXT_TLS_RPT,
     TEXT_BIMI,
+    TEXT_NO_KEY, /**< An empty DKIM key, whatever the selector. */
     TEXT_SPF_PART,
     TEXT_WILDCARD,
     TEXT_HOST_NOTE,
@@ -119,6 +130,8 @@ struct node {
     struct span domain_name; /**< Points into the name that was looked up. */
     uint32_t address;        /**< NODE_SERVER, HOST_FIXED. */
     const char *fixed_text;  /**< TEXT_FIXED. */
+    bool is_wildcard;        /**< The name itself does not exist: a wildcard stands in for it. */
+    unsigned encloser;       /**< NODE_ABSENT, `is_wildcard`: labels of the closest encloser. */
     struct name target;      /**< NODE_ALIAS. Set only then. */
 };
 
@@ -129,6 +142,10 @@ void model_domain(const struct world *world, struct span name, bool registered,
 
 /** Whether a registered domain exists: what its TLD says. */
 bool model_is_registered(const struct world *world, struct span name);
+
+/** Whether the zone of a registered domain that exists is signed. One whose apex is an alias never
+ * is: there is no such zone in the books, and no validator takes it. */
+bool model_is_signed(const struct world *world, struct span name);
 
 /** Whether a registered domain runs its own name servers, ns1 and ns2 below it. */
 bool model_has_own_servers(const struct domain *domain);

@@ -119,8 +119,6 @@ static void write_addresses(struct writer *writer, struct span owner, const stru
     uint8_t v6[16];
     uint32_t v4;
 
-    if (node->kind == NODE_DOMAIN && !node->domain.has_web)
-        return;
     for (unsigned i = 0; type == TYPE_A && mail_address_v4(node, i, &v4); i++)
         write_a(writer, owner, v4, SECTION_ANSWER);
     for (unsigned i = 0; type == TYPE_AAAA && mail_address_v6(node, i, v6); i++) {
@@ -130,22 +128,68 @@ static void write_addresses(struct writer *writer, struct span owner, const stru
     }
 }
 
-/* 3 1 1 and a digest made of the host's hash. */
+/* A TLSA record's fields, and how many octets of data follow. */
+struct tlsa {
+    uint8_t usage, selector, matching;
+    uint8_t len; /* 0: no such record */
+};
+
+/* What a host publishes: mostly 3 1 1 or 2 1 1, a few what no client can use. */
+static const struct tlsa tlsa_shapes[][2] = {
+    {{3, 1, 1, 32}, {0}},           {{3, 1, 1, 32}, {0}},           {{3, 1, 1, 32}, {0}},
+    {{3, 1, 1, 32}, {2, 1, 1, 32}}, {{2, 1, 1, 32}, {0}},           {{2, 0, 1, 32}, {0}},
+    {{3, 0, 1, 32}, {0}},           {{3, 1, 2, 64}, {0}},           {{0, 0, 1, 32}, {0}},
+    {{3, 1, 1, 31}, {0}},           {{3, 1, 1, 32}, {1, 1, 1, 32}}, {{3, 1, 1, 32}, {3, 1, 1, 32}},
+};
+
 static void write_tlsa(struct writer *writer, struct span owner, const struct node *node)
 {
-    writer_record_begin(writer, owner, TYPE_TLSA, TTL_ADDRESS_S);
-    writer_bytes(writer, "\3\1\1", 3);
-    for (uint32_t i = 0; i < 8; i++)
-        writer_u32(writer, (uint32_t)hash_mix(node->hash, SALT_TLSA + 1000 * i));
-    writer_record_end(writer, SECTION_ANSWER);
+    const struct tlsa *shape = tlsa_shapes[hash_pick(node->hash, SALT_TLSA_SHAPE,
+                                                     sizeof tlsa_shapes / sizeof tlsa_shapes[0])];
+
+    for (uint32_t i = 0; i < 2 && shape[i].len > 0; i++) {
+        writer_record_begin(writer, owner, TYPE_TLSA, TTL_ADDRESS_S);
+        writer_u8(writer, shape[i].usage);
+        writer_u8(writer, shape[i].selector);
+        writer_u8(writer, shape[i].matching);
+        for (uint32_t at = 0; at < shape[i].len; at++)
+            writer_u8(writer, (unsigned)hash_mix(node->hash, SALT_TLSA + 1000 * (100 * i + at)));
+        writer_record_end(writer, SECTION_ANSWER);
+    }
+}
+
+static bool has_addresses(const struct node *node)
+{
+    return (node->kind == NODE_DOMAIN && node->domain.has_web) || node->kind == NODE_HOST ||
+           node->kind == NODE_SERVER;
+}
+
+bool records_exist(const struct node *node, unsigned type)
+{
+    bool is_alias =
+        node->kind == NODE_ALIAS || (node->kind == NODE_DOMAIN && model_is_alias(&node->domain));
+    struct name target;
+    uint8_t v6[16];
+    uint32_t v4;
+    unsigned preference;
+
+    if (is_alias || type == TYPE_CNAME)
+        return is_alias && type == TYPE_CNAME;
+    if (type == TYPE_A)
+        return has_addresses(node) && mail_address_v4(node, 0, &v4);
+    if (type == TYPE_AAAA)
+        return has_addresses(node) && mail_address_v6(node, 0, v6);
+    if (type == TYPE_MX)
+        return node->kind == NODE_DOMAIN &&
+               mail_exchange(&node->domain, node->domain_name, 0, &preference, &target);
+    if (type == TYPE_TXT)
+        return text_exists(node);
+    return type == TYPE_TLSA && node->kind == NODE_TLSA;
 }
 
 void records_write(struct writer *writer, struct span owner, const struct node *node, unsigned type)
 {
-    bool has_addresses =
-        node->kind == NODE_DOMAIN || node->kind == NODE_HOST || node->kind == NODE_SERVER;
-
-    if (has_addresses && (type == TYPE_A || type == TYPE_AAAA))
+    if (has_addresses(node) && (type == TYPE_A || type == TYPE_AAAA))
         write_addresses(writer, owner, node, type);
     else if (node->kind == NODE_DOMAIN && type == TYPE_MX)
         write_mx(writer, owner, node);

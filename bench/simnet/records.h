@@ -12,6 +12,9 @@
 void records_write(struct writer *writer, struct span owner, const struct node *node,
                    unsigned type);
 
+/** Whether the node has records of `type`, CNAME among them. */
+bool records_exist(const struct node *node, unsigned type);
+
 void records_write_cname(struct writer *writer, struct span owner, const struct name *target);
 void records_write_ptr(struct writer *writer, struct span owner, const struct name *target);
 

@@ -1,5 +1,7 @@
 #include "responder.h"
 
+#include "fate.h"
+
 enum {
     FLAG_QR = 0x8000,
     FLAG_AA = 0x0400,
@@ -11,7 +13,8 @@ enum {
     UDP_PLAIN_MAX = 512, /* RFC 1035 section 2.3.4 */
     OPT_SIZE = 11,       /* RFC 6891 section 6.1.2, without options */
     EDNS_DO = 0x8000,    /* RFC 3225 */
-    ADDITIONAL_MAX = 8,  /* records looked through for OPT */
+    RCODE_TEXT_SIZE = 12,
+    ADDITIONAL_MAX = 8, /* records looked through for OPT */
 };
 
 /* What a request says beside its question. */
@@ -27,6 +30,7 @@ struct parsed {
     unsigned class;
     struct question question;
     size_t question_end; /* 0: no question could be read */
+    unsigned delay_ms;
     struct edns edns;
 };
 
@@ -149,9 +153,10 @@ static void start_response(struct writer *writer, const struct parsed *parsed, s
     writer->question = &parsed->question.name;
 }
 
-/* One line of the question log. A name is printed as it came but for its case. */
+/* One line of the question log; `rcode` is "-" where there is no answer. A name is printed as it
+ * came but for its case. */
 static void log_question(FILE *log, const struct request *request, const struct parsed *parsed,
-                         enum rcode rcode)
+                         const char *rcode)
 {
     const struct name *name = &parsed->question.name;
     char text[NAME_MAX_WIRE + 1];
@@ -162,47 +167,94 @@ static void log_question(FILE *log, const struct request *request, const struct 
     for (char *at = text; *at != '\0'; at++)
         if (*at <= ' ' || *at > '~')
             *at = '?';
-    fprintf(log, "%u.%u.%u.%u %s %u %u %s.\n", request->address >> 24, request->address >> 16 & 255,
+    fprintf(log, "%u.%u.%u.%u %s %u %s %s.\n", request->address >> 24, request->address >> 16 & 255,
             request->address >> 8 & 255, request->address & 255,
-            request->transport == TRANSPORT_TCP ? "tcp" : "udp", parsed->question.type,
-            (unsigned)rcode, text);
+            request->transport == TRANSPORT_TCP ? "tcp" : "udp", parsed->question.type, rcode,
+            text);
 }
 
-size_t responder_answer(struct responder *responder, const struct request *request,
-                        uint8_t *response, size_t capacity)
+static const char *rcode_text(enum rcode rcode, char text[RCODE_TEXT_SIZE])
+{
+    snprintf(text, RCODE_TEXT_SIZE, "%u", (unsigned)rcode);
+    return text;
+}
+
+/* Takes back all that follows the question. */
+static void cut_back(struct writer *writer, size_t question_len)
+{
+    writer->overflow = false;
+    writer->len = question_len;
+    for (size_t i = 0; i < 3; i++)
+        writer->counts[i] = 0;
+}
+
+/* The question's way through faults and zones. Returns whether there is an answer. */
+static bool answer_question(struct responder *responder, const struct request *request,
+                            struct parsed *parsed, struct writer *writer, struct reply *reply)
+{
+    const struct asked asked = {request->address, parsed->edns.present,
+                                request->transport == TRANSPORT_UDP, &parsed->question};
+    struct fate fate;
+
+    fate_decide(&responder->world, &responder->referee, &asked, &fate);
+    parsed->delay_ms = fate.delay_ms;
+    parsed->question.wants_dnssec = parsed->edns.present && parsed->edns.wants_dnssec;
+    if (fate.drop)
+        return false;
+    if (fate.fails) {
+        reply->rcode = fate.rcode;
+        if (fate.rcode == RCODE_FORMERR)
+            parsed->edns.present = false; /* a server that knows no EDNS does not answer with it */
+    } else if (fate.truncate) {
+        writer->overflow = true;
+    } else {
+        zone_answer(&responder->world, request->address, &parsed->question, writer, reply);
+    }
+    return true;
+}
+
+void responder_answer(struct responder *responder, const struct request *request,
+                      struct answer *answer)
 {
     struct reply reply = {RCODE_NOERROR, false};
     struct parsed parsed;
     struct writer writer;
+    size_t question_len;
     unsigned flags;
+    char text[RCODE_TEXT_SIZE];
 
+    answer->len = 0;
     if (request->bytes.len < DNS_HEADER_SIZE || (request->bytes.ptr[2] & 0x80) != 0) {
         responder->counts.ignored++;
-        return 0; /* no query: answering a response invites a loop */
+        return; /* no query: answering a response invites a loop */
     }
     reply.rcode = parse(request->bytes, &parsed);
-    writer_init(&writer, response, answer_limit(&parsed, request->transport, capacity));
+    writer_init(&writer, answer->bytes,
+                answer_limit(&parsed, request->transport, answer->capacity));
     start_response(&writer, &parsed, request->bytes);
-    size_t question_len = writer.len;
-    if (reply.rcode == RCODE_NOERROR)
-        zone_answer(&responder->world, request->address, &parsed.question, &writer, &reply);
+    question_len = writer.len;
+    counts_note(&responder->counts, parsed.question.type, delegation_server_kind(request->address),
+                request->transport == TRANSPORT_TCP);
+    if (reply.rcode == RCODE_NOERROR &&
+        !answer_question(responder, request, &parsed, &writer, &reply)) {
+        responder->counts.unanswered++;
+        if (responder->log != NULL)
+            log_question(responder->log, request, &parsed, "-");
+        return;
+    }
     flags = FLAG_QR | (parsed.flags & (OPCODE_MASK | FLAG_RD | FLAG_CD)) |
             (reply.authoritative ? FLAG_AA : 0) | ((unsigned)reply.rcode & 15);
     if (writer.overflow) {
-        writer.overflow = false;
-        writer.len = question_len;
-        for (size_t i = 0; i < 3; i++)
-            writer.counts[i] = 0;
+        cut_back(&writer, question_len);
         flags |= FLAG_TC;
     }
     if (parsed.edns.present)
         write_opt(&writer, &parsed, reply.rcode);
-    write_header(response, &writer, flags);
-    counts_note(&responder->counts, parsed.question.type, delegation_server_kind(request->address),
-                request->transport == TRANSPORT_TCP);
+    write_header(answer->bytes, &writer, flags);
     responder->counts.truncated += (flags & FLAG_TC) != 0;
     responder->counts.rcodes[(unsigned)reply.rcode & 15]++;
     if (responder->log != NULL)
-        log_question(responder->log, request, &parsed, reply.rcode);
-    return writer.len;
+        log_question(responder->log, request, &parsed, rcode_text(reply.rcode, text));
+    answer->len = writer.len;
+    answer->delay_ms = parsed.delay_ms;
 }

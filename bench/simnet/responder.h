@@ -7,6 +7,7 @@
 #define SIMNET_RESPONDER_H
 
 #include "counts.h"
+#include "referee.h"
 #include "zone.h"
 
 enum {
@@ -19,7 +20,8 @@ enum transport { TRANSPORT_UDP, TRANSPORT_TCP };
 struct responder {
     struct world world;
     struct counts counts;
-    FILE *log; /**< Where questions are written, or NULL. */
+    struct referee referee; /**< Its `now_ms` is set by the server before each batch. */
+    FILE *log;              /**< Where questions are written, or NULL. */
 };
 
 /** A request as a server gets it. */
@@ -29,13 +31,20 @@ struct request {
     struct span bytes;
 };
 
+/** Room for an answer, and the answer. */
+struct answer {
+    uint8_t *bytes;
+    size_t capacity;   /**< At least 512. */
+    size_t len;        /**< 0: the request deserves no answer, or a fault swallowed it. */
+    unsigned delay_ms; /**< How late it is to be sent, over UDP. */
+};
+
 /**
- * Answers `request` in `response`, which has room for `capacity` bytes, at least 512.
+ * Answers `request` in `answer`, whose `bytes` and `capacity` are set by the caller.
  *
- * Returns the length of the response; 0: the request deserves none. Over UDP an answer that
- * exceeds what the client takes, or UDP_RESPONSE_MAX, is truncated (TC).
+ * Over UDP an answer that exceeds what the client takes, or UDP_RESPONSE_MAX, is truncated (TC).
  */
-size_t responder_answer(struct responder *responder, const struct request *request,
-                        uint8_t *response, size_t capacity);
+void responder_answer(struct responder *responder, const struct request *request,
+                      struct answer *answer);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -61,16 +62,29 @@ void server_free(struct server *server)
     free(server);
 }
 
+/* Tells the referee what time it is, and sends what is due. */
+static void tick(struct server *server)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    server->responder->referee.now_ms =
+        (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    udp_release(server->udp);
+}
+
 bool server_run(struct server *server, const sigset_t *wait_mask, const volatile sig_atomic_t *stop)
 {
     struct epoll_event events[EVENTS_MAX];
 
     while (*stop == 0) {
-        int count = epoll_pwait(server->epoll, events, EVENTS_MAX, -1, wait_mask);
+        int timeout_ms = udp_has_pending(server->udp) ? 1 : -1;
+        int count = epoll_pwait(server->epoll, events, EVENTS_MAX, timeout_ms, wait_mask);
         if (count < 0 && errno != EINTR) {
             fprintf(stderr, "simnet: epoll: %s\n", strerror(errno));
             return false;
         }
+        tick(server);
         for (int i = 0; i < count; i++) {
             void *tag = events[i].data.ptr;
             if (tag == NULL)

@@ -164,6 +164,7 @@ static enum step flush(struct connection *connection)
 static enum step answer(struct tcp *tcp, struct connection *connection)
 {
     struct request request = {.transport = TRANSPORT_TCP, .address = connection->address};
+    struct answer out = {.bytes = connection->out + LENGTH_SIZE, .capacity = RESPONSE_MAX};
     size_t len, used;
 
     if (connection->in_len < LENGTH_SIZE)
@@ -175,7 +176,8 @@ static enum step answer(struct tcp *tcp, struct connection *connection)
     if (connection->in_len < used)
         return STEP_WAIT;
     request.bytes = (struct span){connection->in + LENGTH_SIZE, len};
-    len = responder_answer(tcp->responder, &request, connection->out + LENGTH_SIZE, RESPONSE_MAX);
+    responder_answer(tcp->responder, &request, &out);
+    len = out.len;
     connection->in_len -= used;
     memmove(connection->in, connection->in + used, connection->in_len);
     if (len == 0)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dkim.h"
 #include "mail.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -123,6 +124,14 @@ static void write_odd_spf(struct text *text, const struct domain *domain, const 
     static const char many[] =
         " include:_spf.google.com include:spf.protection.outlook.com include:mailgun.org"
         " include:sendgrid.net include:spf.mail.qq.com include:servers.mcsv.net ~all";
+    static const char deep[] = " include:spf-deep.mailhost02.net mx -all";
+    static const char *const macros[] = {
+        " exists:%{i}._spf.%{d2} ~all",
+        " exists:%{i}._spf.%{d2} include:spf-two.mailhost01.net ~all",
+        " include:%{ir}.%{v}.%{d}.spf.has.pphosted.com -all",
+        " exists:%{ir}.%{l1r-}.lp._spf.%{d} exp=explain._spf.%{d} -all",
+        " redirect=%{d1r}._spf.mailhost00.net",
+    };
     uint64_t hash = domain->hash;
 
     switch (shape) {
@@ -134,21 +143,23 @@ static void write_odd_spf(struct text *text, const struct domain *domain, const 
         append(text, " redirect=_spf.%s", name);
         break;
     case SHAPE_OVER_LIMIT:
-        append(text, "%s", many);
+        append(text, "%s", hash_share(hash, SALT_SPF_SENDERS, 700) ? many : deep);
         break;
     case SHAPE_SYNTAX:
         write_broken_spf(text, hash);
         break;
     case SHAPE_VOID:
-        append(text, " a:old1.gone-host.net a:old2.gone-host.net a:old3.gone-mail.com -all");
+        if (hash_share(hash, SALT_SPF_SENDERS, 400))
+            append(text, " include:spf%u.gone-mail.com mx ~all", (unsigned)(hash % 50));
+        else
+            append(text, " a:old1.gone-host.net a:old2.gone-host.net a:old3.gone-mail.com -all");
         break;
     case SHAPE_LOOP:
         append(text, " include:%s -all",
                hash_share(hash, SALT_SPF_SENDERS, 500) ? "spf-loop.mailhost00.net" : name);
         break;
     case SHAPE_MACRO:
-        append(text, " exists:%%{i}._spf.%%{d2}%s ~all",
-               hash_share(hash, SALT_SPF_SENDERS, 500) ? " include:spf-two.mailhost01.net" : "");
+        append(text, "%s", macros[hash_pick(hash, SALT_SPF_SENDERS, COUNT(macros))]);
         break;
     case SHAPE_PTR:
         append(text, " a mx ptr -all");
@@ -228,16 +239,20 @@ static void write_verification(struct text *text, const struct domain *domain, u
     append_token(text, hash, domain->large_text ? 110 : 43);
 }
 
+static unsigned spf_count(const struct domain *domain)
+{
+    return domain->spf == SPF_TWO ? 2 : domain->spf >= SPF_ONE ? 1 : 0;
+}
+
 /* The records of a domain: SPF first or last, verifications around it. */
 static bool write_domain(const struct node *node, unsigned index, struct text *text)
 {
     const struct domain *domain = &node->domain;
-    unsigned spf_count = domain->spf == SPF_TWO ? 2 : domain->spf >= SPF_ONE ? 1 : 0;
     char name[NAME_MAX_WIRE + 1];
 
-    if (index >= spf_count + domain->verifications)
+    if (index >= spf_count(domain) + domain->verifications)
         return false;
-    if (index >= spf_count) {
+    if (index >= spf_count(domain)) {
         write_verification(text, domain, index);
         return true;
     }
@@ -254,8 +269,11 @@ static bool write_domain(const struct node *node, unsigned index, struct text *t
 
 static void append_rua(struct text *text, const struct domain *domain, const char *name)
 {
-    static const char *const vendors[] = {"dmarcian.com", "valimail.com",       "easydmarc.com",
-                                          "agari.com",    "silent-reports.com", "lost-reports.net"};
+    static const char *const vendors[] = {
+        "dmarcian.com",       "valimail.com",       "easydmarc.com",    "agari.com",
+        "silent-reports.com", "lost-reports.net",   "dmarc-hosted.net", "override-reports.com",
+        "moved-reports.com",  "sloppy-reports.com",
+    };
     uint64_t hash = domain->hash;
     unsigned kind = hash_pick(hash, SALT_DMARC_RUA, 1000);
 
@@ -305,6 +323,10 @@ static bool write_dmarc(const struct node *node, unsigned index, struct text *te
     if (shape >= 850 && shape < 882)
         append(text, "; pct=%u", shape % 100);
     append_rua(text, domain, name);
+    if (shape >= 500 && shape < 520)
+        append(text, "; t=y");
+    if (shape >= 520 && shape < 530)
+        append(text, "; psd=%s", shape < 525 ? "n" : "y");
     if (shape >= 600 && shape < 640)
         append(text, "; adkim=s; aspf=s");
     if (shape & 2)
@@ -314,24 +336,41 @@ static bool write_dmarc(const struct node *node, unsigned index, struct text *te
 
 static void write_dkim(struct text *text, uint64_t hash)
 {
-    if (hash_share(hash, SALT_EXTRAS, 60)) {
-        append(text, "v=DKIM1; p="); /* revoked */
-        return;
-    }
-    append(text, "v=DKIM1; k=rsa; p=");
-    if (hash_share(hash, SALT_EXTRAS + 1000, 200)) {
-        append(text, "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC"); /* 1024 bits */
-        append_token(text, hash, 172);
-        append(text, "wIDAQAB");
-    } else {
-        append(text, "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA");
-        append_token(text, hash, 340);
-        append(text, "QIDAQAB");
-    }
-    for (size_t i = 0; i < text->len; i++) /* from the alphabet of URLs to that of keys */
-        text->bytes[i] = (char)(text->bytes[i] == '-'   ? '+'
-                                : text->bytes[i] == '_' ? '/'
-                                                        : text->bytes[i]);
+    char record[DKIM_RECORD_MAX];
+
+    append(text, "%.*s", (int)dkim_write(hash, record), record);
+}
+
+static void write_mta_sts(struct text *text, uint64_t hash)
+{
+    static const char *const forms[] = {"v=STSv1; id=%u", "v=STSv1; id=%u;", "v=STSv1;id=%u;"};
+    unsigned shape = hash_pick(hash, SALT_STS, 100), id = 20260101u + (unsigned)(hash % 1000);
+
+    if (shape < 4)
+        append(text, "v=STSv1;");
+    else if (shape < 6)
+        append(text, "v=STSv1; id=2026-11-%02u", shape);
+    else if (shape < 8)
+        append(text, "v=stsv1; id=%u", id);
+    else
+        append(text, forms[shape % COUNT(forms)], id);
+}
+
+static void write_tls_rpt(struct text *text, uint64_t hash, const char *name)
+{
+    unsigned shape = hash_pick(hash, SALT_TLS_RPT, 100);
+
+    if (shape < 4)
+        append(text, "v=TLSRPTv1;");
+    else if (shape < 8)
+        append(text, "v=TLSRPTv1 rua=mailto:tls@%s", name);
+    else if (shape < 60)
+        append(text, "v=TLSRPTv1; rua=mailto:tls@%s", name);
+    else if (shape < 80)
+        append(text, "v=TLSRPTv1; rua=mailto:%08x@tls.dmarcian.com,mailto:tls@%s", (unsigned)hash,
+               name);
+    else
+        append(text, "v=TLSRPTv1; rua=https://tlsrpt.%s/v1", name);
 }
 
 static void write_single(const struct node *node, const char *name, struct text *text)
@@ -341,19 +380,28 @@ static void write_single(const struct node *node, const char *name, struct text 
     if (node->text == TEXT_DKIM)
         write_dkim(text, node->hash);
     else if (node->text == TEXT_MTA_STS)
-        append(text, "v=STSv1; id=%u", 20260101u + (unsigned)(hash % 1000));
+        write_mta_sts(text, hash);
     else if (node->text == TEXT_TLS_RPT)
-        append(text, "v=TLSRPTv1; rua=mailto:tls@%s", name);
+        write_tls_rpt(text, hash, name);
     else if (node->text == TEXT_BIMI)
         append(text, "v=BIMI1; l=https://www.%s/logo.svg; a=", name);
     else if (node->text == TEXT_SPF_PART)
         append(text, "v=spf1 ip4:23.%u.0.0/20 ~all", (unsigned)(hash & 255));
+    else if (node->text == TEXT_NO_KEY)
+        append(text, "v=DKIM1; p=");
     else if (node->text == TEXT_WILDCARD)
         append(text, "%s", hash_share(hash, SALT_DMARC_SHAPE, 400) ? "v=spf1 -all" : "parked");
     else if (node->text == TEXT_FIXED)
         append(text, "%s", node->fixed_text);
     else
         append(text, "out of service");
+}
+
+/* A few publish two records where one is allowed. */
+static bool has_second_policy(const struct node *node)
+{
+    return (node->text == TEXT_MTA_STS && hash_share(node->domain.hash, SALT_STS + 1000, 30)) ||
+           (node->text == TEXT_TLS_RPT && hash_share(node->domain.hash, SALT_TLS_RPT + 1000, 30));
 }
 
 bool text_write(const struct node *node, unsigned index, struct text *text)
@@ -368,9 +416,20 @@ bool text_write(const struct node *node, unsigned index, struct text *text)
         return false;
     if (node->text == TEXT_DMARC)
         return write_dmarc(node, index, text);
-    if (index > 0)
+    if (index > (has_second_policy(node) ? 1u : 0u))
         return false;
+    if (index == 1) {
+        append(text, "%s", node->text == TEXT_MTA_STS ? "v=STSv1; id=old1" : "v=TLSRPTv1; rua=");
+        return true;
+    }
     span_to_text(node->domain_name, name, sizeof name);
     write_single(node, name, text);
     return true;
+}
+
+bool text_exists(const struct node *node)
+{
+    if (node->kind == NODE_DOMAIN)
+        return spf_count(&node->domain) + node->domain.verifications > 0;
+    return node->kind == NODE_TEXT;
 }

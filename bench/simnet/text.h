@@ -17,4 +17,7 @@ struct text {
 /** Writes TXT record `index` of a node; false past the last. Text that does not fit is cut. */
 bool text_write(const struct node *node, unsigned index, struct text *text);
 
+/** Whether the node has TXT records. */
+bool text_exists(const struct node *node);
+
 #endif

@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-#include "delegation.h"
+#include "dnssec.h"
 #include "mail.h"
+#include "needs.h"
 #include "text.h"
 
 enum { ALIASES_MAX = 8, LINE_SIZE = 512 };
@@ -36,9 +37,10 @@ static bool is_alias(const struct node *node)
 }
 
 /* Finds the name in `place`, and goes on to where aliases lead. */
-static enum outcome resolve(const struct world *world, struct place *place)
+static enum outcome resolve(const struct world *world, struct place *place, struct needs *needs)
 {
     for (unsigned turn = 0; turn < ALIASES_MAX; turn++) {
+        needs_add(world, &place->name, needs);
         if (!find(world, place))
             return turn == 0 ? OUTCOME_NXDOMAIN : OUTCOME_NXDOMAIN_TARGET;
         if (!is_alias(&place->node))
@@ -55,16 +57,17 @@ static bool has_global_address(const struct node *node)
     return node->kind == NODE_HOST && node->host != HOST_SPECIAL;
 }
 
-static bool target_works(const struct world *world, const struct name *target)
+static bool target_works(const struct world *world, const struct name *target, struct needs *needs)
 {
     struct place place;
 
     place.name = *target;
-    return resolve(world, &place) == OUTCOME_FOUND && has_global_address(&place.node);
+    return resolve(world, &place, needs) == OUTCOME_FOUND && has_global_address(&place.node);
 }
 
 /* Writes the list of targets, and tells the class they make. */
-static const char *write_exchanges(const struct world *world, const struct node *node, FILE *file)
+static const char *write_exchanges(const struct world *world, const struct node *node,
+                                   struct needs *needs, FILE *file)
 {
     unsigned preference, count = 0;
     bool works = false, null = false;
@@ -76,7 +79,7 @@ static const char *write_exchanges(const struct world *world, const struct node 
         span_to_text(name_suffix(&target, target.labels), text, sizeof text);
         fprintf(file, "%s\"%s\"", count > 0 ? "," : "", text);
         null = target.labels == 0;
-        works = works || (!null && target_works(world, &target));
+        works = (!null && target_works(world, &target, needs)) || works;
     }
     fputs("]", file);
     if (count == 0)
@@ -85,14 +88,14 @@ static const char *write_exchanges(const struct world *world, const struct node 
 }
 
 static void write_receiving(const struct world *world, const struct place *place,
-                            enum outcome outcome, FILE *file)
+                            enum outcome outcome, struct needs *needs, FILE *file)
 {
     const char *receive = "none";
 
     if (outcome == OUTCOME_NXDOMAIN)
         receive = "nonexistent";
     else if (outcome == OUTCOME_FOUND && place->node.kind == NODE_DOMAIN)
-        receive = write_exchanges(world, &place->node, file);
+        receive = write_exchanges(world, &place->node, needs, file);
     else if (outcome == OUTCOME_FOUND && has_global_address(&place->node))
         receive = "implicit";
     fprintf(file, ",\"recv\":\"%s\"", receive);
@@ -115,7 +118,8 @@ static unsigned count_texts(const struct node *node, const char *version, const 
     return count;
 }
 
-static void write_dmarc(const struct world *world, const struct name *domain, FILE *file)
+static void write_dmarc(const struct world *world, const struct name *domain, struct needs *needs,
+                        FILE *file)
 {
     static const char *const outcomes[] = {"ok", "nxdomain", "nxdomain_target"};
     struct place place;
@@ -123,11 +127,25 @@ static void write_dmarc(const struct world *world, const struct name *domain, FI
     unsigned count = 0, selected = 0;
 
     if (name_join(&place.name, "_dmarc", name_suffix(domain, domain->labels)))
-        outcome = resolve(world, &place);
+        outcome = resolve(world, &place, needs);
     if (outcome == OUTCOME_FOUND)
         count = count_texts(&place.node, "v=DMARC1", "; ", &selected);
     fprintf(file, ",\"dmarc\":\"%s\",\"dmarc_records\":%u",
             outcome == OUTCOME_FOUND && count == 0 ? "nodata" : outcomes[outcome], selected);
+}
+
+/* Whether the domain's zone is signed, and how it denies. */
+static void write_security(const struct world *world, const struct name *domain, FILE *file)
+{
+    static const char *const denials[] = {"nsec", "nsec3", "compact"};
+    struct signing signing = {.is_signed = false};
+    struct zone zone;
+
+    if (delegation_zone(world, ZONE_DOMAIN, domain, &zone))
+        dnssec_zone(world, zone, domain, false, &signing);
+    fprintf(file, ",\"signed\":%s", signing.is_signed ? "true" : "false");
+    if (signing.is_signed)
+        fprintf(file, ",\"denial\":\"%s\"", denials[signing.denial]);
 }
 
 void truth_write(const struct world *world, const char *text, FILE *file)
@@ -135,6 +153,7 @@ void truth_write(const struct world *world, const char *text, FILE *file)
     struct name domain;
     struct place place;
     char printed[NAME_MAX_WIRE + 1];
+    struct needs needs = {0};
     enum outcome outcome;
     unsigned count = 0, selected = 0;
 
@@ -143,14 +162,16 @@ void truth_write(const struct world *world, const char *text, FILE *file)
         return;
     }
     place.name = domain;
-    outcome = resolve(world, &place);
+    outcome = resolve(world, &place, &needs);
     span_to_text(name_suffix(&domain, domain.labels), printed, sizeof printed);
     fprintf(file, "{\"domain\":\"%s\"", printed);
-    write_receiving(world, &place, outcome, file);
+    write_receiving(world, &place, outcome, &needs, file);
     if (outcome == OUTCOME_FOUND)
         count = count_texts(&place.node, "v=spf1", " ", &selected);
     fprintf(file, ",\"txt\":%u,\"spf_records\":%u", count, selected);
-    write_dmarc(world, &domain, file);
+    write_dmarc(world, &domain, &needs, file);
+    write_security(world, &domain, file);
+    needs_write(world, &needs, file);
     fputs("}\n", file);
 }
 

@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "wheel.h"
+
 enum {
     BATCH = 64,
     BATCHES_MAX = 16, /* then TCP gets its turn */
@@ -33,6 +35,7 @@ struct udp {
     struct slot slots[BATCH];
     struct mmsghdr received[BATCH];
     struct mmsghdr sent[BATCH];
+    struct wheel wheel;
 };
 
 static int open_socket(uint16_t port)
@@ -77,6 +80,7 @@ void udp_free(struct udp *udp)
 {
     if (udp == NULL)
         return;
+    wheel_clear(&udp->wheel);
     close(udp->descriptor);
     free(udp);
 }
@@ -121,6 +125,23 @@ static struct in_pktinfo *packet_info(struct msghdr *message)
     return (struct in_pktinfo *)(void *)CMSG_DATA(header);
 }
 
+/* Puts an answer among those under way; without memory it is lost, as a network would. */
+static void delay(struct udp *udp, const struct slot *slot, const struct answer *answer,
+                  struct in_addr source)
+{
+    struct packet *packet = malloc(sizeof *packet + answer->len);
+
+    if (packet == NULL) {
+        udp->responder->counts.unsent++;
+        return;
+    }
+    packet->peer = slot->peer;
+    packet->source = source;
+    packet->len = answer->len;
+    memcpy(packet->bytes, answer->bytes, answer->len);
+    wheel_add(&udp->wheel, packet, udp->responder->referee.now_ms + answer->delay_ms);
+}
+
 /* Answers one packet and adds it to those to be sent. */
 static bool answer(struct udp *udp, size_t index, struct mmsghdr *out)
 {
@@ -129,18 +150,22 @@ static bool answer(struct udp *udp, size_t index, struct mmsghdr *out)
     struct in_pktinfo *info = packet_info(message);
     struct request request = {.transport = TRANSPORT_UDP,
                               .bytes = {slot->request, udp->received[index].msg_len}};
-    size_t len;
+    struct answer answer = {.bytes = slot->response, .capacity = sizeof slot->response};
 
     if (info == NULL || (message->msg_flags & MSG_TRUNC) != 0 ||
         message->msg_namelen != sizeof slot->peer || slot->peer.sin_port == 0)
         return false;
     request.address = ntohl(info->ipi_addr.s_addr);
-    len = responder_answer(udp->responder, &request, slot->response, sizeof slot->response);
-    if (len == 0)
+    responder_answer(udp->responder, &request, &answer);
+    if (answer.len == 0)
         return false;
+    if (answer.delay_ms > 0) {
+        delay(udp, slot, &answer, info->ipi_addr);
+        return false;
+    }
     info->ipi_spec_dst = info->ipi_addr;
     info->ipi_ifindex = 0;
-    slot->out = (struct iovec){slot->response, len};
+    slot->out = (struct iovec){slot->response, answer.len};
     out->msg_hdr = *message;
     out->msg_hdr.msg_iov = &slot->out;
     out->msg_hdr.msg_flags = 0;
@@ -172,5 +197,50 @@ void udp_serve(struct udp *udp)
         send_all(udp, count);
         if (received < BATCH)
             return;
+    }
+}
+
+bool udp_has_pending(const struct udp *udp)
+{
+    return udp->wheel.count > 0;
+}
+
+/* Makes a message of a packet that was under way, in slot `index`. */
+static void unpack(struct udp *udp, unsigned index, const struct packet *packet)
+{
+    struct slot *slot = &udp->slots[index];
+    struct msghdr *message = &udp->sent[index].msg_hdr;
+    struct cmsghdr *header;
+    struct in_pktinfo info = {.ipi_spec_dst = packet->source};
+
+    memcpy(slot->response, packet->bytes, packet->len);
+    slot->peer = packet->peer;
+    slot->out = (struct iovec){slot->response, packet->len};
+    memset(slot->control, 0, sizeof slot->control);
+    *message = (struct msghdr){.msg_name = &slot->peer,
+                               .msg_namelen = sizeof slot->peer,
+                               .msg_iov = &slot->out,
+                               .msg_iovlen = 1,
+                               .msg_control = slot->control,
+                               .msg_controllen = sizeof slot->control};
+    header = CMSG_FIRSTHDR(message);
+    header->cmsg_level = IPPROTO_IP;
+    header->cmsg_type = IP_PKTINFO;
+    header->cmsg_len = CMSG_LEN(sizeof info);
+    memcpy(CMSG_DATA(header), &info, sizeof info);
+}
+
+void udp_release(struct udp *udp)
+{
+    uint64_t now_ms = udp->responder->referee.now_ms;
+    struct packet *packet = wheel_take(&udp->wheel, now_ms);
+
+    while (packet != NULL) {
+        unsigned count = 0;
+        for (; packet != NULL && count < BATCH; packet = wheel_take(&udp->wheel, now_ms)) {
+            unpack(udp, count++, packet);
+            free(packet);
+        }
+        send_all(udp, count);
     }
 }

@@ -19,4 +19,10 @@ uint64_t udp_drops(const struct udp *udp);
 /** Answers what has arrived, a bounded number of batches. */
 void udp_serve(struct udp *udp);
 
+/** Sends the answers whose time has come (`now_ms` of the referee). */
+void udp_release(struct udp *udp);
+
+/** Whether answers are under way. */
+bool udp_has_pending(const struct udp *udp);
+
 #endif

@@ -24,7 +24,9 @@ enum dns_type {
     TYPE_AAAA = 28,
     TYPE_OPT = 41,
     TYPE_DS = 43,
+    TYPE_RRSIG = 46,
     TYPE_DNSKEY = 48,
+    TYPE_NSEC3PARAM = 51,
     TYPE_TLSA = 52,
     TYPE_ANY = 255,
 };

@@ -23,7 +23,8 @@ enum rcode {
 
 struct question {
     struct name name;
-    unsigned type; /**< Any 16-bit value. */
+    unsigned type;     /**< Any 16-bit value. */
+    bool wants_dnssec; /**< Signatures and proofs are to come along (RFC 3225). */
 };
 
 struct reply {
