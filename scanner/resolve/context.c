@@ -16,6 +16,8 @@
 #include "resolve/exclude.h"
 #include "resolve/roots.h"
 
+enum { RANGE_BEYOND_PORTS = 64 };
+
 static const char root_key_file[] = "/usr/share/dns/root.key";
 
 /* The root's keys as DS records (IANA root-anchors.xml), for systems without root_key_file. */
@@ -87,7 +89,9 @@ static bool apply_ports(struct ub_ctx *context, const struct resolve_options *op
     if (!set(context, "outgoing-port-avoid:", "0-65535", error) ||
         !set(context, "outgoing-port-permit:", range, error))
         return false;
-    (void)snprintf(range, sizeof range, "%u", options->ports);
+    /* more than the ports: else queries wait in the library while every port has one, which a few
+     * silent servers bring about; with it the sockets are shared */
+    (void)snprintf(range, sizeof range, "%u", options->ports + RANGE_BEYOND_PORTS);
     return set(context, "outgoing-range:", range, error) &&
            set(context, "do-ip6:", options->ipv6 ? "yes" : "no", error);
 }
