@@ -87,12 +87,22 @@ bool mxs_address_parse(mxs_slice text, struct mxs_address *address)
     return address->len != 0;
 }
 
+static void write_ipv4(const struct mxs_address *address, struct mxs_buffer *buffer)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        if (i > 0)
+            mxs_buffer_append_char(buffer, '.');
+        mxs_buffer_append_number(buffer, address->octets[i]);
+    }
+}
+
 void mxs_address_write(const struct mxs_address *address, struct mxs_buffer *buffer)
 {
     char text[INET6_ADDRSTRLEN];
-    int family = address->len == 4 ? AF_INET : AF_INET6;
 
-    if (inet_ntop(family, address->octets, text, sizeof text) != NULL)
+    if (address->len == 4)
+        write_ipv4(address, buffer);
+    else if (inet_ntop(AF_INET6, address->octets, text, sizeof text) != NULL)
         mxs_buffer_append(buffer, mxs_slice_of(text));
 }
 
@@ -108,8 +118,11 @@ bool mxs_address_in_block(const struct mxs_address *address, const struct mxs_ad
     unsigned whole = block->prefix_len / 8, bits = block->prefix_len % 8;
     uint8_t mask = (uint8_t)(0xFF00U >> bits);
 
-    return address->len == block->base.len &&
-           memcmp(address->octets, block->base.octets, whole) == 0 &&
+    if (address->len != block->base.len)
+        return false;
+    if (whole > 0 && address->octets[0] != block->base.octets[0])
+        return false; /* most blocks go here, without a call */
+    return memcmp(address->octets, block->base.octets, whole) == 0 &&
            (bits == 0 || ((address->octets[whole] ^ block->base.octets[whole]) & mask) == 0);
 }
 

@@ -275,12 +275,17 @@ bool mxs_name_is_hostname(struct mxs_name name)
     return true;
 }
 
+static bool is_plain(uint8_t octet)
+{
+    return octet > 0x20 && octet < 0x7F && octet != '.' && octet != '\\';
+}
+
 static void write_octet(uint8_t octet, struct mxs_buffer *buffer)
 {
     if (octet == '.' || octet == '\\') {
         mxs_buffer_append_char(buffer, '\\');
         mxs_buffer_append_char(buffer, (char)octet);
-    } else if (octet > 0x20 && octet < 0x7F) {
+    } else if (is_plain(octet)) {
         mxs_buffer_append_char(buffer, (char)octet);
     } else {
         mxs_buffer_append_char(buffer, '\\');
@@ -290,13 +295,24 @@ static void write_octet(uint8_t octet, struct mxs_buffer *buffer)
     }
 }
 
+/* Nearly all labels need no escape and go in one piece. */
+static void write_label(mxs_slice label, struct mxs_buffer *buffer)
+{
+    size_t plain = 0;
+
+    while (plain < label.len && is_plain((uint8_t)label.ptr[plain]))
+        plain++;
+    mxs_buffer_append(buffer, (mxs_slice){label.ptr, plain});
+    for (size_t i = plain; i < label.len; i++)
+        write_octet((uint8_t)label.ptr[i], buffer);
+}
+
 void mxs_name_write(struct mxs_name name, struct mxs_buffer *buffer)
 {
     if (mxs_name_is_root(name))
         mxs_buffer_append_char(buffer, '.');
     while (name.labels > 0) {
-        for (size_t i = 1; i <= name.wire[0]; i++)
-            write_octet(name.wire[i], buffer);
+        write_label(mxs_name_label(name, 0), buffer);
         name = mxs_name_ancestor(name, 1);
         if (name.labels > 0)
             mxs_buffer_append_char(buffer, '.');
