@@ -161,6 +161,17 @@ class Sweep(unittest.TestCase):
         self.assertIn("questions", done.stderr)
         self.assertIn(str(len(ENTRIES)), done.stderr)
 
+    def test_question_log(self):
+        """A line for each question that was handed to the library."""
+        log, summary = self.folder.join("questions"), self.folder.join("summary.json")
+        self.sweep("logged.ndjson", "--question-log", log, "--summary", summary)
+        with open(log, encoding="utf-8") as file:
+            rows = [line.split() for line in file]
+        self.assertEqual(len(rows), harness.read_json(summary)["questions_sent"])
+        self.assertGreater(len(rows), 0)
+        for row in rows:
+            self.assertLessEqual(int(row[3]), int(row[4]))  # sent before it was answered
+
     def test_interrupt(self):
         """SIGINT in a slow sweep: exit 130, what is written is whole frames of whole lines."""
         self.world.fail(scripted.SILENT, "MX", "slow.ex")
