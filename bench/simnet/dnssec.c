@@ -55,10 +55,10 @@ static unsigned choose_key(uint64_t hash, unsigned salt, bool of_registry)
 static bool is_rsa(const struct signing *signing, uint64_t hash)
 {
     if (signing->zone.kind == ZONE_TLD)
-        return hash_share(hash, SALT_KEY + 1000, 200) &&
+        return hash_share(hash, SALT_KEY + 4000, 80) &&
                !span_is(span_first_label(signing->apex), "com") &&
                !span_is(span_first_label(signing->apex), "net");
-    return signing->zone.kind == ZONE_DOMAIN && hash_share(hash, SALT_KEY + 1000, 150);
+    return signing->zone.kind == ZONE_DOMAIN && hash_share(hash, SALT_KEY + 1000, 80);
 }
 
 static void choose_keys(struct signing *signing, uint64_t hash)
