@@ -13,6 +13,7 @@
 #include <mxsweep/answers.h>
 #include <mxsweep/finding.h>
 #include <mxsweep/input.h>
+#include <mxsweep/spf_facts.h>
 
 /** Version of the rules that these functions apply. */
 #define MXS_RULES_VERSION "2026.11"
@@ -26,15 +27,6 @@ enum mxs_receives {
     MXS_RECEIVES_BROKEN,      /**< MX records, every target definitely unusable. */
     MXS_RECEIVES_IMPLICIT,    /**< No MX, but an address of its own: RFC 5321 section 5.1. */
     MXS_RECEIVES_NONE,        /**< Provably neither MX nor address. */
-};
-
-/** What a record's look-up means for the protocol. Only `none` says absent. */
-enum mxs_state {
-    MXS_STATE_UNKNOWN,
-    MXS_STATE_FOUND,
-    MXS_STATE_NONE,
-    MXS_STATE_MULTIPLE,
-    MXS_STATE_INVALID,
 };
 
 /** In the order from good to bad; `not_applicable` outside it. */
@@ -88,6 +80,7 @@ struct mxs_posture {
     enum mxs_receives receives;
     struct mxs_mx mx;
     struct mxs_selection spf;
+    struct mxs_spf spf_facts;
     struct mxs_selection dmarc; /**< At `_dmarc.` + domain only: no parent is asked yet. */
     enum mxs_grade grades[MXS_AREA_COUNT];
     struct mxs_area_failure failures[MXS_AREA_COUNT];
@@ -114,8 +107,6 @@ MXS_API const struct mxs_posture *mxs_posture_evaluate(struct mxs_arena *arena,
 
 /** `unknown nonexistent null mx broken implicit none`. */
 MXS_API const char *mxs_receives_text(enum mxs_receives receives);
-/** `found none multiple invalid unknown`. */
-MXS_API const char *mxs_state_text(enum mxs_state state);
 /** `pass warn fail unknown not_applicable`; NULL for one that is left out. */
 MXS_API const char *mxs_grade_text(enum mxs_grade grade);
 

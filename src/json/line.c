@@ -158,9 +158,68 @@ static void open_selection(struct mxs_json *json, const char *key,
     write_text_member(json, "record", selection->record);
 }
 
-static void write_spf(struct mxs_json *json, const struct mxs_selection *spf)
+static void write_spf_visit(struct writing *writing, const struct mxs_spf_visit *visit)
 {
-    open_selection(json, "spf", spf);
+    struct mxs_json *json = &writing->json;
+
+    mxs_json_open_object(json);
+    write_name_member(writing, "name", visit->name);
+    write_text_member(json, "via", visit->via);
+    write_number_member(json, "depth", visit->depth);
+    if (visit->record.ptr != NULL && writing->list_max == SIZE_MAX)
+        write_text_member(json, "record", visit->record);
+    write_number_member(json, "lookups", visit->lookups);
+    write_string_member(json, "state", mxs_state_text(visit->state));
+    mxs_json_close_object(json);
+}
+
+/* Numbers of the record and all it leads to; null where there was none to evaluate. */
+static void write_spf_counts(struct mxs_json *json, const struct mxs_spf *facts)
+{
+    if (facts->tree_count == 0) {
+        write_string_member(json, "lookups", NULL);
+        write_string_member(json, "void_lookups", NULL);
+        write_string_member(json, "authorised", NULL);
+        return;
+    }
+    write_number_member(json, "lookups", facts->lookups);
+    mxs_json_key(json, "void_lookups");
+    mxs_json_open_object(json);
+    write_number_member(json, "ipv4", facts->voids[0]);
+    write_number_member(json, "ipv6", facts->voids[1]);
+    mxs_json_close_object(json);
+    mxs_json_key(json, "authorised");
+    mxs_json_open_object(json);
+    write_number_member(json, "ipv4_addresses", facts->ipv4_addresses);
+    write_number_member(json, "ipv6_64s", facts->ipv6_64s);
+    write_number_member(json, "direct_ipv4", facts->direct_ipv4);
+    mxs_json_close_object(json);
+}
+
+static void write_spf(struct writing *writing, const struct mxs_posture *posture)
+{
+    struct mxs_json *json = &writing->json;
+    const struct mxs_spf *facts = &posture->spf_facts;
+
+    open_selection(json, "spf", &posture->spf);
+    write_string_member(json, "result", mxs_spf_validity_text(facts->validity));
+    write_string_member(json, "all",
+                        facts->unlisted_known ? mxs_spf_code_text(facts->unlisted) : NULL);
+    write_spf_counts(json, facts);
+    mxs_json_key(json, "tree");
+    mxs_json_open_array(json);
+    for (size_t i = 0; i < facts->tree_count && i < writing->list_max; i++)
+        write_spf_visit(writing, &facts->tree[i]);
+    mxs_json_close_array(json);
+    write_string_member(json, "own_mx", mxs_own_mx_text(facts->own_mx));
+    if (facts->partial) {
+        mxs_json_key(json, "partial");
+        mxs_json_bool(json, true);
+    }
+    if (facts->dynamic) {
+        mxs_json_key(json, "dynamic");
+        mxs_json_bool(json, true);
+    }
     mxs_json_close_object(json);
 }
 
@@ -268,7 +327,7 @@ static void write_line(const struct mxs_line *line, struct mxs_buffer *out, size
     if (posture->judged) {
         write_mx(&writing, &posture->mx);
         write_hosts(&writing, &posture->mx);
-        write_spf(&writing.json, &posture->spf);
+        write_spf(&writing, posture);
         write_dmarc(&writing, posture);
     }
     write_findings(&writing, &posture->findings);

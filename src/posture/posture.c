@@ -76,6 +76,8 @@ static void conclude_nonexistent(struct mxs_evaluation *evaluation)
                                          .state = MXS_STATE_NONE};
 
     posture->spf = absent;
+    posture->spf_facts =
+        (struct mxs_spf){.stance = MXS_SPF_STANCE_ABSENT, .validity = MXS_SPF_VALIDITY_NONE};
     posture->dmarc = absent;
     mxs_evaluate_dnssec(evaluation);
 }

@@ -57,12 +57,19 @@ static const char *keep(struct scene *scene, struct mxs_buffer *buffer)
 
 const char *scene_findings(struct scene *scene)
 {
+    return scene_findings_but(scene, MXS_AREA_COUNT);
+}
+
+const char *scene_findings_but(struct scene *scene, enum mxs_area area)
+{
     const struct mxs_findings *findings = &scene->posture->findings;
     struct mxs_buffer text;
 
     mxs_buffer_init(&text);
     for (size_t i = 0; i < findings->count; i++) {
         const struct mxs_finding *finding = &findings->items[i];
+        if (mxs_finding_kinds[finding->id].area == area)
+            continue;
         mxs_buffer_append(&text, mxs_slice_of(mxs_severity_text(finding->severity)));
         mxs_buffer_append_char(&text, ' ');
         mxs_buffer_append(&text, mxs_slice_of(mxs_finding_kinds[finding->id].id));

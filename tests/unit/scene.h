@@ -26,6 +26,8 @@ const struct mxs_posture *scene_evaluate(struct scene *scene, enum zone_mode mod
 
 /* "info mx.null ex.com\n" for each finding, in the posture's order; valid until the next run. */
 const char *scene_findings(struct scene *scene);
+/* The same without those of one area, where another is under test. */
+const char *scene_findings_but(struct scene *scene, enum mxs_area area);
 /* "MX ex.com | TXT ex.com, TXT _dmarc.ex.com": the questions, wave by wave. */
 const char *scene_asked(struct scene *scene);
 /* "m.ex.com n.ex.com": the hosts whose addresses were asked for. */

@@ -15,6 +15,11 @@
     "\"dmarc\":{\"lookup\":\"ok\",\"dnssec\":\"insecure\",\"state\":\"found\","                    \
     "\"record\":\"v=DMARC1; p=reject\",\"found_at\":\"ex.com\",\"walk\":[\"_dmarc.ex.com\"]},"
 
+/* Of spf, where there is no record to evaluate. */
+#define NOT_EVALUATED(result, all)                                                                 \
+    "\"result\":\"" result "\",\"all\":" all ",\"lookups\":null,\"void_lookups\":null,"            \
+    "\"authorised\":null,\"tree\":[],\"own_mx\":null"
+
 /* Keys in the order of DESIGN.md section 4; areas that are not judged yet have none. */
 static struct row {
     const char *label, *zone, *want;
@@ -25,17 +30,60 @@ static struct row {
      "_dmarc.ex.com TXT v=DMARC1; p=reject\n",
      HEAD DOMAIN
      "\"exists\":\"yes\",\"exists_basis\":\"rcode\"," AT "\"questions\":5,\"receives\":\"mx\","
-     "\"grades\":{\"mx\":\"fail\",\"dnssec\":\"pass\"},"
+     "\"grades\":{\"mx\":\"fail\",\"spf\":\"fail\",\"dnssec\":\"pass\"},"
      "\"mx\":{\"lookup\":\"ok\",\"dnssec\":\"insecure\",\"ttl\":3600,"
      "\"records\":[{\"preference\":10,\"host\":\"m.ex.com\"}]},"
      "\"hosts\":[{\"name\":\"m.ex.com\",\"alias\":\"x.net\",\"lookup_a\":\"ok\","
      "\"lookup_aaaa\":\"temp\",\"error_aaaa\":\"timeout\",\"dnssec\":\"insecure\","
      "\"addresses\":[{\"ip\":\"9.1.1.1\"}]}],"
-     "\"spf\":{\"lookup\":\"ok\",\"dnssec\":\"insecure\",\"state\":\"found\","
-     "\"record\":\"v=spf1 \\u00fc\\u0001\\\" -all\",\"txt_binary\":true}," DMARC "\"findings\":["
+     "\"spf\":{\"lookup\":\"ok\",\"dnssec\":\"insecure\",\"state\":\"invalid\","
+     "\"record\":\"v=spf1 \\u00fc\\u0001\\\" -all\",\"txt_binary\":true,"
+     "\"result\":\"permerror\",\"all\":\"permerror\",\"lookups\":0,"
+     "\"void_lookups\":{\"ipv4\":0,\"ipv6\":0},"
+     "\"authorised\":{\"ipv4_addresses\":0,\"ipv6_64s\":0,\"direct_ipv4\":0},"
+     "\"tree\":[{\"name\":\"ex.com\",\"via\":null,\"depth\":0,"
+     "\"record\":\"v=spf1 \\u00fc\\u0001\\\" -all\",\"txt_binary\":true,\"lookups\":0,"
+     "\"state\":\"invalid\"}],\"own_mx\":\"error\"}," DMARC "\"findings\":["
      "{\"id\":\"mx.dual_stack_partial_temperror\",\"severity\":\"info\",\"name\":\"m.ex.com\","
      "\"args\":{}},"
      "{\"id\":\"mx.target_is_cname\",\"severity\":\"error\",\"name\":\"m.ex.com\",\"args\":{}},"
+     "{\"id\":\"spf.all_fail\",\"severity\":\"info\",\"name\":\"ex.com\","
+     "\"args\":{\"term\":\"-all\",\"offset\":11}},"
+     "{\"id\":\"spf.syntax_error\",\"severity\":\"error\",\"name\":\"ex.com\","
+     "\"args\":{\"term\":\"\\u00fc\\u0001\\\"\",\"offset\":7,\"reason\":\"non_ascii\"}},"
+     "{\"id\":\"dnssec.insecure\",\"severity\":\"info\",\"name\":\"ex.com\",\"args\":{}}]}\n"},
+    {"an SPF tree",
+     "ex.com MX 10 m.ex.com\nm.ex.com A 9.1.1.1\nm.ex.com AAAA 2620::1\n"
+     "ex.com TXT v=spf1 mx include:i.net exists:%{i}.x.net ~all\n"
+     "i.net TXT v=spf1 ip4:9.2.0.0/24 a:gone.i.net -all\n"
+     "_dmarc.ex.com TXT v=DMARC1; p=reject\n",
+     HEAD DOMAIN
+     "\"exists\":\"yes\",\"exists_basis\":\"rcode\"," AT "\"questions\":8,\"receives\":\"mx\","
+     "\"grades\":{\"mx\":\"pass\",\"spf\":\"warn\",\"dnssec\":\"pass\"},"
+     "\"mx\":{\"lookup\":\"ok\",\"dnssec\":\"insecure\",\"ttl\":3600,"
+     "\"records\":[{\"preference\":10,\"host\":\"m.ex.com\"}]},"
+     "\"hosts\":[{\"name\":\"m.ex.com\",\"alias\":null,\"lookup_a\":\"ok\","
+     "\"lookup_aaaa\":\"ok\",\"dnssec\":\"insecure\","
+     "\"addresses\":[{\"ip\":\"9.1.1.1\"},{\"ip\":\"2620::1\"}]}],"
+     "\"spf\":{\"lookup\":\"ok\",\"dnssec\":\"insecure\",\"state\":\"found\","
+     "\"record\":\"v=spf1 mx include:i.net exists:%{i}.x.net ~all\",\"result\":\"valid\","
+     "\"all\":\"softfail\",\"lookups\":4,\"void_lookups\":{\"ipv4\":1,\"ipv6\":1},"
+     "\"authorised\":{\"ipv4_addresses\":257,\"ipv6_64s\":1,\"direct_ipv4\":1},\"tree\":["
+     "{\"name\":\"ex.com\",\"via\":null,\"depth\":0,"
+     "\"record\":\"v=spf1 mx include:i.net exists:%{i}.x.net ~all\",\"lookups\":4,"
+     "\"state\":\"found\"},{\"name\":\"i.net\",\"via\":\"include:i.net\",\"depth\":1,"
+     "\"record\":\"v=spf1 ip4:9.2.0.0/24 a:gone.i.net -all\",\"lookups\":1,"
+     "\"state\":\"found\"}],\"own_mx\":\"all\",\"dynamic\":true}," DMARC "\"findings\":["
+     "{\"id\":\"mx.single_target\",\"severity\":\"info\",\"name\":\"m.ex.com\",\"args\":{}},"
+     "{\"id\":\"spf.a_term_without_address\",\"severity\":\"warning\",\"name\":\"gone.i.net\","
+     "\"args\":{\"term\":\"a:gone.i.net\",\"via\":\"i.net\"}},"
+     "{\"id\":\"spf.all_softfail\",\"severity\":\"info\",\"name\":\"ex.com\","
+     "\"args\":{\"term\":\"~all\",\"offset\":42}},"
+     "{\"id\":\"spf.exists_used\",\"severity\":\"info\",\"name\":\"ex.com\","
+     "\"args\":{\"term\":\"exists:%{i}.x.net\",\"offset\":24}},"
+     "{\"id\":\"spf.own_mx_authorised\",\"severity\":\"info\",\"name\":\"ex.com\",\"args\":{}},"
+     "{\"id\":\"spf.void_lookup\",\"severity\":\"info\",\"name\":\"gone.i.net\","
+     "\"args\":{\"term\":\"a:gone.i.net\",\"via\":\"i.net\",\"family\":\"both\"}},"
      "{\"id\":\"dnssec.insecure\",\"severity\":\"info\",\"name\":\"ex.com\",\"args\":{}}]}\n"},
     {"two records each, and arguments",
      "ex.com MX 0 .\nex.com TXT v=spf1\nex.com TXT v=spf1 a\n"
@@ -45,15 +93,23 @@ static struct row {
      "\"grades\":{\"mx\":\"pass\",\"spf\":\"fail\",\"dmarc\":\"fail\",\"dnssec\":\"pass\"},"
      "\"mx\":{\"lookup\":\"ok\",\"dnssec\":\"insecure\",\"ttl\":3600,"
      "\"records\":[{\"preference\":0,\"host\":\".\"}]},\"hosts\":[],"
-     "\"spf\":{\"lookup\":\"ok\",\"dnssec\":\"insecure\",\"state\":\"multiple\",\"record\":null},"
-     "\"dmarc\":{\"lookup\":\"ok\",\"dnssec\":\"insecure\",\"state\":\"multiple\",\"record\":null,"
-     "\"found_at\":null,\"walk\":[\"_dmarc.ex.com\"]},\"findings\":["
-     "{\"id\":\"mx.null\",\"severity\":\"info\",\"name\":\"ex.com\",\"args\":{}},"
-     "{\"id\":\"spf.multiple_records\",\"severity\":\"error\",\"name\":\"ex.com\","
-     "\"args\":{\"count\":2}},"
-     "{\"id\":\"dmarc.multiple_records\",\"severity\":\"error\",\"name\":\"_dmarc.ex.com\","
-     "\"args\":{\"count\":2}},"
-     "{\"id\":\"dnssec.insecure\",\"severity\":\"info\",\"name\":\"ex.com\",\"args\":{}}]}\n"},
+     "\"spf\":{\"lookup\":\"ok\",\"dnssec\":\"insecure\",\"state\":\"multiple\",\"record\":"
+     "null," NOT_EVALUATED(
+         "permerror",
+         "\"permerror\"") "},"
+                          "\"dmarc\":{\"lookup\":\"ok\",\"dnssec\":\"insecure\",\"state\":"
+                          "\"multiple\",\"record\":null,"
+                          "\"found_at\":null,\"walk\":[\"_dmarc.ex.com\"]},\"findings\":["
+                          "{\"id\":\"mx.null\",\"severity\":\"info\",\"name\":\"ex.com\",\"args\":{"
+                          "}},"
+                          "{\"id\":\"spf.multiple_records\",\"severity\":\"error\",\"name\":\"ex."
+                          "com\","
+                          "\"args\":{\"count\":2}},"
+                          "{\"id\":\"dmarc.multiple_records\",\"severity\":\"error\",\"name\":\"_"
+                          "dmarc.ex.com\","
+                          "\"args\":{\"count\":2}},"
+                          "{\"id\":\"dnssec.insecure\",\"severity\":\"info\",\"name\":\"ex.com\","
+                          "\"args\":{}}]}\n"},
     {"a name that does not exist, by a signed denial", "!zone com signed\n",
      HEAD DOMAIN
      "\"exists\":\"no\",\"exists_basis\":\"dnssec\"," AT
@@ -62,11 +118,16 @@ static struct row {
      "\"dmarc\":\"not_applicable\",\"dnssec\":\"not_applicable\"},"
      "\"mx\":{\"lookup\":\"nxdomain\",\"dnssec\":\"secure\",\"ttl\":900,\"records\":[]},"
      "\"hosts\":[],"
-     "\"spf\":{\"lookup\":\"nxdomain\",\"dnssec\":\"secure\",\"state\":\"none\",\"record\":null},"
-     "\"dmarc\":{\"lookup\":\"nxdomain\",\"dnssec\":\"secure\",\"state\":\"none\","
-     "\"record\":null,\"found_at\":null,\"walk\":[]},\"findings\":["
-     "{\"id\":\"domain.nxdomain\",\"severity\":\"error\",\"name\":\"ex.com\",\"args\":{}},"
-     "{\"id\":\"dnssec.secure\",\"severity\":\"info\",\"name\":\"ex.com\",\"args\":{}}]}\n"},
+     "\"spf\":{\"lookup\":\"nxdomain\",\"dnssec\":\"secure\",\"state\":\"none\",\"record\":"
+     "null," NOT_EVALUATED(
+         "none",
+         "null") "},"
+                 "\"dmarc\":{\"lookup\":\"nxdomain\",\"dnssec\":\"secure\",\"state\":\"none\","
+                 "\"record\":null,\"found_at\":null,\"walk\":[]},\"findings\":["
+                 "{\"id\":\"domain.nxdomain\",\"severity\":\"error\",\"name\":\"ex.com\",\"args\":{"
+                 "}},"
+                 "{\"id\":\"dnssec.secure\",\"severity\":\"info\",\"name\":\"ex.com\",\"args\":{}}]"
+                 "}\n"},
     {"everything failed",
      "!fail ex.com MX temp:malformed\n!fail ex.com TXT bogus\n!fail _dmarc.ex.com TXT limit\n",
      HEAD DOMAIN
@@ -76,15 +137,21 @@ static struct row {
      "\"dnssec\":\"fail\"},"
      "\"mx\":{\"lookup\":\"temp\",\"error\":\"malformed\",\"dnssec\":\"indeterminate\",\"ttl\":0,"
      "\"records\":[]},\"hosts\":[],"
-     "\"spf\":{\"lookup\":\"bogus\",\"dnssec\":\"bogus\",\"state\":\"unknown\",\"record\":null},"
-     "\"dmarc\":{\"lookup\":\"limit\",\"dnssec\":\"indeterminate\",\"state\":\"unknown\","
-     "\"record\":null,\"found_at\":null,\"walk\":[\"_dmarc.ex.com\"]},\"findings\":["
-     "{\"id\":\"mx.temperror\",\"severity\":\"warning\",\"name\":\"ex.com\",\"args\":{}},"
-     "{\"id\":\"spf.temperror\",\"severity\":\"warning\",\"name\":\"ex.com\",\"args\":{}},"
-     "{\"id\":\"dmarc.temperror\",\"severity\":\"warning\",\"name\":\"_dmarc.ex.com\","
-     "\"args\":{}},"
-     "{\"id\":\"dnssec.bogus\",\"severity\":\"error\",\"name\":\"ex.com\","
-     "\"args\":{\"type\":\"TXT\",\"reason\":\"signature expired\"}}]}\n"},
+     "\"spf\":{\"lookup\":\"bogus\",\"dnssec\":\"bogus\",\"state\":\"unknown\",\"record\":"
+     "null," NOT_EVALUATED(
+         "temperror",
+         "null") "},"
+                 "\"dmarc\":{\"lookup\":\"limit\",\"dnssec\":\"indeterminate\",\"state\":"
+                 "\"unknown\","
+                 "\"record\":null,\"found_at\":null,\"walk\":[\"_dmarc.ex.com\"]},\"findings\":["
+                 "{\"id\":\"mx.temperror\",\"severity\":\"warning\",\"name\":\"ex.com\",\"args\":{}"
+                 "},"
+                 "{\"id\":\"spf.temperror\",\"severity\":\"warning\",\"name\":\"ex.com\",\"args\":{"
+                 "}},"
+                 "{\"id\":\"dmarc.temperror\",\"severity\":\"warning\",\"name\":\"_dmarc.ex.com\","
+                 "\"args\":{}},"
+                 "{\"id\":\"dnssec.bogus\",\"severity\":\"error\",\"name\":\"ex.com\","
+                 "\"args\":{\"type\":\"TXT\",\"reason\":\"signature expired\"}}]}\n"},
 };
 
 /* A line ends in one line feed, and what is before it is JSON. */

@@ -15,6 +15,8 @@
 #define TWO  "ex.com MX 10 m.ex.com\nex.com MX 20 n.ex.com\n"
 #define ONE  "ex.com MX 10 m.ex.com\n"
 
+#define SPF(terms) "ex.com TXT v=spf1 " terms "\n_dmarc.ex.com TXT v=DMARC1; p=reject\n"
+
 /* Zones without a failure, all of ex.com. */
 static struct fixture {
     const char *label, *zone;
@@ -62,6 +64,35 @@ static struct fixture {
     {"a wildcard",
      "*.com MX 10 m.net\n*.com TXT v=spf1 -all\nm.net A 9.1.1.1\nm.net AAAA 2620::1\n"},
     {"a black lie", "!zone com signed\n!uncertain ex.com\n"},
+    {"an include",
+     ONE "m.ex.com A 9.1.1.1\n" SPF("include:i.net -all") "i.net TXT v=spf1 ip4:9.1.1.1 -all\n"},
+    {"an include that is open", SPF("include:i.net -all") "i.net TXT v=spf1 +all\n"},
+    {"an include that is missing", SPF("include:i.gone.net +all") "x.net TXT x\n"},
+    {"an include that is broken", SPF("include:i.net +all") "i.net TXT v=spf1 ip4:x\n"},
+    {"includes that cost ten",
+     SPF("include:i.net include:i.net -all") "i.net TXT v=spf1 a a:j.net mx include:j.net "
+                                             "~all\ni.net A 9.1.1.1\nj.net TXT v=spf1 -all\n"},
+    {"includes that cost twelve",
+     SPF("include:i.net include:i.net a:j.net mx -all") "i.net TXT v=spf1 a a:j.net exists:j.net "
+                                                        "include:j.net ~all\nj.net TXT v=spf1 "
+                                                        "-all\n"},
+    {"a redirect", SPF("redirect=r.net") "r.net TXT v=spf1 a ~all\nr.net A 9.0.0.1\n"},
+    {"a redirect that is missing", SPF("redirect=r.gone.net") "x.net TXT x\n"},
+    {"a loop", SPF("include:i.net ~all") "i.net TXT v=spf1 ip4:9.1.1.1 redirect=ex.com\n"},
+    {"void look-ups", SPF("a:x.net a:y.net a:z.net -all") "z.net AAAA 2620::1\n"},
+    {"void look-ups of IPv4", SPF("a:x.net a:z.net a:y.net -all") "x.net AAAA 2620::1\ny.net AAAA "
+                                                                  "2620::1\nz.net AAAA 2620::1\n"},
+    {"own hosts pass", TWO M46 N46 SPF("mx -all")},
+    {"own hosts pass in part", TWO M46 N46 SPF("a:m.ex.com -all")},
+    {"own hosts do not pass", ONE M46 SPF("ip4:9.9.9.9 -all")},
+    {"own hosts and what the message decides",
+     ONE M46 SPF("exists:%{ir}.x.net ptr -all") "1.1.1.9.x.net A 127.0.0.2\n1.1.1.9.in-addr.arpa "
+                                                "PTR m.ex.com\n"},
+    {"a null MX in a term", "ex.com MX 0 .\n" SPF("mx -all")},
+    {"a term by family",
+     SPF("include:%{v}.net -all") "in-addr.net TXT v=spf1 ip4:9.1.1.1 -all\nip6.net TXT v=spf1 "
+                                  "ip6:2620::/64 -all\n"},
+    {"a record in the wrong place", ONE M46 "_spf.ex.com TXT v=spf1 -all\n"},
     {"_dmarc dangles", ONE M46 "ex.com TXT v=spf1 mx -all\n_dmarc.ex.com CNAME gone.net\n"},
 };
 
@@ -71,6 +102,7 @@ static const enum mxs_finding_id failure_findings[] = {
     MXS_FINDING_MX_TARGET_TEMPERROR,
     MXS_FINDING_MX_DUAL_STACK_PARTIAL_TEMPERROR,
     MXS_FINDING_SPF_TEMPERROR,
+    MXS_FINDING_SPF_INCLUDE_TEMPERROR,
     MXS_FINDING_DMARC_TEMPERROR,
     MXS_FINDING_DNSSEC_BOGUS,
     MXS_FINDING_DNSSEC_INDETERMINATE,
@@ -83,6 +115,7 @@ struct verdict {
     enum mxs_receives receives;
     enum mxs_existence exists;
     enum mxs_state spf, dmarc;
+    struct mxs_spf spf_facts;
     enum mxs_grade grades[MXS_AREA_COUNT];
     bool findings[MXS_FINDING_COUNT];
 };
@@ -98,7 +131,7 @@ struct trial {
     const struct fixture *fixture;
     struct verdict complete;
     struct mxs_arena arena;
-    struct question questions[16];
+    struct question questions[40];
     unsigned question_count;
 };
 
@@ -113,6 +146,7 @@ static struct verdict verdict_of(const struct mxs_posture *posture)
         .exists = posture->exists,
         .spf = posture->spf.state,
         .dmarc = posture->dmarc.state,
+        .spf_facts = posture->spf_facts,
     };
 
     memcpy(verdict.grades, posture->grades, sizeof verdict.grades);
@@ -194,6 +228,29 @@ static bool may_grade(const struct trial *trial, const struct verdict *got, enum
            got->findings[MXS_FINDING_MX_DUAL_STACK_PARTIAL_TEMPERROR];
 }
 
+/* What SPF comes to is what it was, or not known. */
+static void check_spf_facts(struct trial *trial, const struct mxs_spf *got)
+{
+    const struct mxs_spf *complete = &trial->complete.spf_facts;
+    bool nonexistent = trial->complete.receives == MXS_RECEIVES_NONEXISTENT;
+
+    hold(trial, got->validity == MXS_SPF_VALIDITY_UNKNOWN || got->validity == complete->validity,
+         "spf.result", mxs_spf_validity_text(got->validity));
+    hold(trial,
+         !got->unlisted_known || (complete->unlisted_known && got->unlisted == complete->unlisted),
+         "spf.all", mxs_spf_code_text(got->unlisted));
+    hold(trial,
+         got->own_mx == MXS_OWN_MX_UNKNOWN || got->own_mx == MXS_OWN_MX_NOT_APPLICABLE ||
+             got->own_mx == complete->own_mx,
+         "spf.own_mx", "");
+    hold(trial,
+         got->stance == MXS_SPF_STANCE_UNKNOWN || got->stance == complete->stance || nonexistent ||
+             (got->stance == MXS_SPF_STANCE_AUTHORISES && complete->stance == MXS_SPF_STANCE_OPEN),
+         "stance", "");
+    hold(trial, got->partial || got->lookups == complete->lookups || got->lookups == 0, "look-ups",
+         "");
+}
+
 static void check_truth(struct trial *trial)
 {
     const struct verdict got = verdict_of(trial->scene.posture), *complete = &trial->complete;
@@ -205,6 +262,7 @@ static void check_truth(struct trial *trial)
          mxs_state_text(got.spf));
     hold(trial, got.dmarc == MXS_STATE_UNKNOWN || got.dmarc == complete->dmarc, "dmarc",
          mxs_state_text(got.dmarc));
+    check_spf_facts(trial, &got.spf_facts);
     hold(trial, got.exists == MXS_EXISTS_UNKNOWN || got.exists == complete->exists, "exists",
          mxs_existence_text(got.exists));
     for (unsigned id = 0; id < MXS_FINDING_COUNT; id++)
