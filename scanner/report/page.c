@@ -149,7 +149,8 @@ static void put_selection(struct mxs_buffer *out, const char *label,
         put(out, " records, so receivers use none");
         break;
     case MXS_STATE_INVALID:
-        put(out, "a record that receivers cannot use");
+        put(out, "receivers cannot use this record:\n            ");
+        put_foreign(out, selection->record);
         break;
     case MXS_STATE_UNKNOWN:
         put(out, "unknown: ");
@@ -157,6 +158,23 @@ static void put_selection(struct mxs_buffer *out, const char *label,
         break;
     }
     mxs_buffer_append_char(out, '\n');
+}
+
+/* What the record comes to with all that it includes. */
+static void put_spf_facts(struct mxs_buffer *out, const struct mxs_spf *spf)
+{
+    if (spf->tree_count == 0)
+        return;
+    put(out, "            ");
+    mxs_buffer_append_number(out, spf->lookups);
+    put(out, spf->partial ? " look-ups or more of 10" : " look-ups of 10");
+    if (spf->unlisted_known) {
+        put(out, "; others get ");
+        put(out, mxs_spf_code_text(spf->unlisted));
+    }
+    put(out, "; ");
+    mxs_buffer_append_number(out, spf->ipv4_addresses);
+    put(out, " IPv4 addresses pass\n");
 }
 
 static void put_text_line(struct mxs_buffer *out, const char *label, const char *text)
@@ -212,6 +230,8 @@ void page_write(const struct mxs_line *line, struct mxs_buffer *out)
         if (posture->receives != MXS_RECEIVES_NONEXISTENT) {
             put_mx(out, &posture->mx);
             put_selection(out, "SPF", &posture->spf);
+            if (posture->spf.state == MXS_STATE_FOUND)
+                put_spf_facts(out, &posture->spf_facts);
             put_selection(out, "DMARC", &posture->dmarc);
         }
     }
